@@ -74,9 +74,7 @@ class Lifecycle:
         found = here[0]
         problems = []
         if role not in found.roles:
-            problems.append(
-                Problem("move.role", T("您的身份不能办理“{action}”。", action=found.label))
-            )
+            problems.append(Problem("move.role", T("您的身份不能办理“{action}”。", action=found.label)))
         if found.comment is Comment.REQUIRED and not comment.strip():
             problems.append(
                 Problem(

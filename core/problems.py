@@ -44,9 +44,7 @@ class Refused(Exception):
     """An act that was not done, with every reason. Services raise it, edges show it; nothing was changed."""
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = (
-            (problems,) if isinstance(problems, Problem) else tuple(problems)
-        )
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("; ".join(str(p.message) for p in self.problems))
 
 

@@ -1,0 +1,114 @@
+"""People and what they are appointed to."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.regions import Region
+from accounts.rules.roles import TITLES, Role
+from core.http import said
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, actor: Any) -> UserQuerySet:
+        """Administrators see everybody, others themselves: there is no directory of people."""
+        if actor.role in (Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR):
+            return self.all()
+        return self.filter(pk=actor.user_id)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
+        user: User = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in. What they may do stands in their appointments, not here."""
+
+    username = models.CharField(_("用户名"), max_length=40, unique=True)
+    name = models.CharField(_("姓名"), max_length=40)
+    email = models.EmailField(_("电子邮箱"), blank=True)
+    phone = models.CharField(_("手机"), max_length=20, blank=True)
+    language = models.CharField(_("语言"), max_length=10, default="zh-hans")
+    is_active = models.BooleanField(_("启用"), default=True)
+    is_staff = models.BooleanField(_("可进入后台"), default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("用户")
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+
+def _role_choices() -> list[tuple[str, str]]:
+    return [(role.value, str(TITLES[role])) for role in Role]
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def visible_to(self, actor: Any) -> AppointmentQuerySet:
+        if actor.role in (Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDITOR):
+            return self.all()
+        return self.filter(user_id=actor.user_id)
+
+    def valid_on(self, day: date) -> AppointmentQuerySet:
+        """Those in their term, of people who may sign in."""
+        return self.filter(valid_from__lte=day, user__is_active=True).filter(
+            Q(valid_to=None) | Q(valid_to__gte=day)
+        )
+
+
+class Appointment(models.Model):
+    """A role over a region or a carrier for a term.
+
+    A carrier is named by its permanent code: what it is stands in the registry, a room above.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="appointments")
+    role = models.CharField(_("身份"), max_length=24, choices=_role_choices)
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
+    carrier_code = models.CharField(_("载体编号"), max_length=24, blank=True, db_index=True)
+    title = models.CharField(_("职务"), max_length=40, blank=True)
+    valid_from = models.DateField(_("自"))
+    valid_to = models.DateField(_("至"), null=True, blank=True)
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("任职")
+        constraints = [
+            models.CheckConstraint(
+                name="appointment_dates_in_order",
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+            ),
+            models.CheckConstraint(
+                name="appointment_scope_fits_role",
+                condition=(Q(role=Role.CARRIER_STAFF.value) & ~Q(carrier_code="") & Q(region=None))
+                | (~Q(role=Role.CARRIER_STAFF.value) & Q(carrier_code="", region__isnull=False)),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "region", "carrier_code", "valid_from"],
+                name="appointment_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{said(TITLES[Role(self.role)])} · {self.carrier_code or self.region}"

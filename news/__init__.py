@@ -1,0 +1,1 @@
+"""What is told: articles, bulletins, subscriptions."""
