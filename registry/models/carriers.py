@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Region
-from accounts.rules.roles import PUBLIC, SYSTEM, Role
+from accounts.rules.roles import SYSTEM, Role
 from core.text import Text
 from registry.rules.vocabulary import CLASSES, DESIGNATIONS, FIELDS, KINDS, LEVELS, Level
 

@@ -1,0 +1,52 @@
+"""What a room offers to the pages above it: tasks, panels, hits. Plain data, made in each room's `slots.py`.
+
+`tasks_for(actor)`, `panels_for(carrier, actor)` and `search(actor, query)` answer lists of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from core.text import Text
+
+Words = Text | str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits for this person. `tone` is the state's colour: bad, warn, info, ok, muted.
+
+    `urgency` orders tasks without a date: lower first.
+    """
+
+    title: Words
+    why: Words
+    verb: Words
+    url: str
+    state: Words = ""
+    tone: str = "info"
+    icon: str = "file-pen-line"
+    due: datetime | None = None
+    urgency: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of a carrier's page that another room draws: its template and what that needs."""
+
+    title: Words
+    template: str
+    context: Mapping[str, object] = field(default_factory=dict)
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer of a search."""
+
+    kind: Words
+    title: Words
+    url: str
+    note: Words = ""
