@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -59,16 +58,12 @@ def unknown_names(root: Node, kinds: Kinds) -> list[Fault]:
 def _kind(node: Node, as_text: bool, kinds: Kinds, known: dict[Operand, Found], faults: list[Fault]) -> Found:
     found = [known[operand] for operand in operands(node, as_text)]
     if as_text:
-        if node.form == "if":
-            _all(node, found[:1], Kind.BOOL, faults)
-        return _text(node, faults)
+        return _text(node, found, faults)
     match node.form:
-        case "const":
+        case "const" | "year_end":
             return _constant(node)
         case "name":
             return kinds.get(node.word)
-        case "year_end":
-            return Kind.DATE
         case "chain" | "sign":
             return _all(node, found, Kind.NUMBER, faults)
         case "not" | "and" | "or":
@@ -85,8 +80,10 @@ def _kind(node: Node, as_text: bool, kinds: Kinds, known: dict[Operand, Found], 
             return None
 
 
-def _text(node: Node, faults: list[Fault]) -> Found:
+def _text(node: Node, found: list[Found], faults: list[Fault]) -> Found:
     """Read as written: a field of any type, a 'string', or a choice between such."""
+    if node.form == "if":
+        _all(node, found[:1], Kind.BOOL, faults)
     literal = node.form == "const" and isinstance(node.constant, str)
     choice = node.form == "if" or (node.form == "call" and node.word == "coalesce")
     if not (literal or choice or node.form == "name"):
@@ -99,7 +96,7 @@ def _constant(node: Node) -> Kind:
         return Kind.BOOL
     if isinstance(node.constant, Decimal):
         return Kind.NUMBER
-    return Kind.DATE if isinstance(node.constant, datetime.date) else Kind.TEXT
+    return Kind.TEXT if isinstance(node.constant, str) else Kind.DATE
 
 
 def _all(node: Node, found: list[Found], wanted: Kind, faults: list[Fault]) -> Kind:
