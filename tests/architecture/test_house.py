@@ -1,0 +1,38 @@
+"""The house keeps its own rules (docs/architecture.md). Exceptions stand here, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.architecture import checks
+
+ROOT = Path(__file__).resolve().parents[2]
+
+EXCUSED: dict[str, dict[str, str]] = {
+    "shortcuts": {
+        "core/clock.py": "the one clock itself",
+    },
+}
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        checks.upward_imports,
+        checks.upward_foreign_keys,
+        checks.upward_template_tags,
+        checks.layer_faults,
+        checks.impure_rules,
+        checks.models_without_visible_to,
+        checks.oversized,
+        checks.unused_templates,
+        checks.kit_outside_ui,
+        checks.shortcuts,
+    ],
+    ids=lambda check: check.__name__,
+)
+def test_the_house_keeps_its_rules(check: Callable[[Path], list[str]]) -> None:
+    assert checks.without_excuse(check(ROOT), EXCUSED.get(check.__name__, {})) == []
