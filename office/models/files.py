@@ -17,7 +17,7 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
 
 
 class StoredFile(models.Model):
-    """What was handed in or made, kept under its SHA-256. `name` is what the person called it."""
+    """What was handed in (`is_upload`) or made, kept under its SHA-256. `name` is what the person called it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sha256 = models.CharField(max_length=64, db_index=True)
@@ -28,11 +28,13 @@ class StoredFile(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     received_at = models.DateTimeField(_("收到时间"))
+    is_upload = models.BooleanField(_("上传"), default=False)
 
     objects = StoredFileQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("文件")
+        indexes = [models.Index(fields=["owner", "received_at"], name="file_quota")]
 
     def __str__(self) -> str:
         return self.name

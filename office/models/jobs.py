@@ -37,7 +37,8 @@ class Job(models.Model):
     """`handler` is the dotted name of the function that does the work, `arguments` its ids.
 
     The worker that holds the lease holds `lease_token`; every commit of its work checks the token,
-    so a worker that was thought dead cannot write after its successor.
+    so a worker that was thought dead cannot write after its successor. `sent_at` is when its id was last
+    put on the queue; `awaits_owner` says that it is done and its owner has to confirm what it found.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -50,6 +51,7 @@ class Job(models.Model):
     appointment = models.ForeignKey(Appointment, models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(_("状态"), max_length=10, choices=JobState, default=JobState.WAITING)
     created_at = models.DateTimeField(_("提交时间"))
+    sent_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     lease_token = models.PositiveIntegerField(default=0)
@@ -61,6 +63,7 @@ class Job(models.Model):
     source = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     result = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     link = models.CharField(max_length=200, blank=True)
+    awaits_owner = models.BooleanField(default=False)
 
     objects = JobQuerySet.as_manager()
 
@@ -70,6 +73,7 @@ class Job(models.Model):
         indexes = [
             models.Index(fields=["state", "lease_until"], name="job_sweep"),
             models.Index(fields=["owner", "-created_at"], name="job_owner"),
+            models.Index(fields=["-created_at"], name="job_newest"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -81,6 +85,10 @@ class Job(models.Model):
                 name="job_running_has_a_lease",
                 condition=~Q(state=JobState.RUNNING)
                 | Q(lease_until__isnull=False, started_at__isnull=False, lease_token__gt=0),
+            ),
+            models.CheckConstraint(
+                name="job_awaits_when_done",
+                condition=Q(awaits_owner=False) | Q(state=JobState.DONE),
             ),
             models.CheckConstraint(
                 name="job_times_in_order",

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules.roles import Role
+from core.text import Text
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -35,7 +36,12 @@ class Notice(models.Model):
         indexes = [models.Index(fields=["recipient", "read_at"], name="notice_unread")]
 
     def __str__(self) -> str:
-        return self.sentence
+        return str(self.text)
+
+    @property
+    def text(self) -> Text:
+        """The sentence with its values, to be said in the reader's language."""
+        return Text(self.sentence, self.values)
 
 
 class Channel(models.TextChoices):
@@ -55,15 +61,20 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
 
 
 class OutboxMessage(models.Model):
-    """One message to one address, written in the act's transaction, sent by the worker, at most three tries."""
+    """One message to one address, written in the act's transaction, sent by the worker, at most three tries.
+
+    Until `try_after` nobody else takes it: the time of a try that runs, or the pause after one that failed.
+    """
 
     channel = models.CharField(max_length=4, choices=Channel)
     address = models.CharField(max_length=254)
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField()
+    headers = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=8, choices=OutboxState, default=OutboxState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
+    try_after = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     failure = models.CharField(max_length=300, blank=True)
 
