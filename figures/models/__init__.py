@@ -1,0 +1,5 @@
+"""What it adds up to."""
+
+from figures.models.figures import Figure
+
+__all__ = ["Figure"]
