@@ -70,6 +70,10 @@ class Table:
     kinds: dict[str, Kind | None]
     rows: tuple[TableRow, ...]
 
+    def place(self, line: int, column: str = "") -> str:
+        """Where a person looks: the file's name, the line, the column."""
+        return place_of(self.name, line, column)
+
 
 def place_of(name: str, line: int, column: str = "") -> str:
     """`results.csv 第 3 行 rank 列`."""

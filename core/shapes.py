@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, ValidationError
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, ValidationError
+from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError, core_schema
 
 from core.expressions import Expression, compile_expression
 from core.problems import Problem, Refused
@@ -28,7 +28,8 @@ class Plain(str):
 Tree = dict[str, "Tree"] | list["Tree"] | str
 """What a file holds: mappings, lists, text."""
 
-PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", re.ASCII)
+PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,99})(?:\.[0-9]{1,100})?", re.ASCII)
+"""Plain digits. Far longer than any figure; a limit keeps hostile ones cheap."""
 _PLAIN_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})", re.ASCII)
 
 
@@ -75,13 +76,21 @@ def _expression(found: object) -> Expression:
         raise ShapeFault(refused.problems) from refused
 
 
+class _ReadsExpression:
+    """Tells pydantic to compile the text, and not to look into what comes out."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(_expression)
+
+
 PlainDecimal = Annotated[Decimal, BeforeValidator(_decimal)]
 """A number in plain digits, exactly as written."""
 PlainInteger = Annotated[int, BeforeValidator(_integer)]
 """A whole number in plain digits."""
 Flag = Annotated[bool, BeforeValidator(_flag)]
 """`true` or `false`."""
-ExpressionSlot = Annotated[Expression, PlainValidator(_expression)]
+ExpressionSlot = Annotated[Expression, _ReadsExpression]
 """An expression; a bare number, `true` or `false` is one too."""
 
 
@@ -114,7 +123,8 @@ def _problems(details: ErrorDetails, tree: Tree) -> list[Problem]:
         ]
     found = details["input"]
     shown = str(found)[:60] if isinstance(found, str) else ""
-    return [Problem("shape." + details["type"], _said(details["type"], context), place=path, found=shown)]
+    said = _said(details["type"], details["msg"], context)
+    return [Problem("shape." + details["type"], said, place=path, found=shown)]
 
 
 def _path(loc: tuple[str | int, ...], tree: Tree) -> str:
@@ -170,13 +180,17 @@ _SAID: Mapping[str, Text] = {
     "greater_than_equal": T("不能小于 {ge}"),
     "less_than": T("须小于 {lt}"),
     "less_than_equal": T("不能大于 {le}"),
+    "decimal_max_places": T("最多 {decimal_places} 位小数"),
     "union_tag_invalid": T("不认识的类型，只能是 {expected_tags} 之一"),
     "union_tag_not_found": T("缺少 type，或写法不对"),
 }
 
 
-def _said(kind: str, context: Mapping[str, Any]) -> Text:
+def _said(kind: str, message: str, context: Mapping[str, Any]) -> Text:
+    """Our words for pydantic's findings; what a validator of ours says is Chinese already."""
     if kind == "value_error":
         return T("{reason}", reason=str(context.get("error", "")))
+    if kind not in _SAID and not message.isascii():
+        return T("{reason}", reason=message)
     values = {name: str(value).replace(" or ", "、").replace("'", "") for name, value in context.items()}
     return Text(_SAID.get(kind, T("内容不合要求")).msgid, values)
