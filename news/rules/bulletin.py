@@ -253,6 +253,8 @@ def _general_doubts(drafts: Sequence[_Draft], layout: Layout, body: Sequence[Lin
         doubts.append(T("文件里没有读到文章。"))
     elif not any(draft.source for draft in drafts):
         doubts.append(T("全文没有来源行，文章之间的分界不能确定，请逐篇核对。"))
+    if body and not layout.sure:
+        doubts.append(T("整行太少，行宽不能确定，段落和标题的分界请逐处核对。"))
     for draft in drafts:
         source = draft.source
         if source and not (LEAD.match(source.lead) or BARE_LEAD.match(source.lead)):

@@ -83,12 +83,13 @@ def read_front(lines: Sequence[Line]) -> Front:
     """Splits masthead and contents off the lines of a bulletin, whichever comes first."""
     at = next((i for i, line in enumerate(lines[: 2 * LOOK]) if _is_contents(line)), None)
     head_end = _masthead_end(lines[: LOOK if at is None else min(at, LOOK)])
-    if at is not None and at > 0 and head_end < at <= head_end + 6:
-        if not any("。" in line.text for line in lines[head_end:at]):
-            head_end = at  # what is printed between the date and the contents belongs to the head
+    between = [] if at is None else lines[head_end:at]
+    if at and 0 < len(between) <= 6 and not any("。" in line.text for line in between):
+        head_end = at  # what is printed between the date and the contents belongs to the head
     if at is not None and at != head_end:
         at = None
-    contents_end, doubts, entries = head_end, (), frozenset[str]()
+    contents_end, entries = head_end, frozenset[str]()
+    doubts: tuple[Text, ...] = ()
     if at is not None:
         contents_end, doubts, entries = _contents(lines, at)
     masthead = tuple(line.text for line in lines[:head_end])

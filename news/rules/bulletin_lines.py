@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 INDENT = 4  # the two characters by which a Chinese paragraph's first line is set in
+SAMPLE = 6  # lines that must end at the margin before it is trusted
 SLACK = 2  # justified lines with figures and Latin words vary by about one character
 TERMINAL = "。！？；：…!?"
 CLOSERS = "”’」』）)》〉】〕］]"
@@ -48,13 +49,15 @@ class Layout:
     """How a bulletin is set. `width` of a full line, None where lines are not hard-wrapped.
 
     `hidden_indent`: first lines are shorter by two characters though no white space shows it;
-    `shown_indent`: white space shows it. `gap`: blank lines between any two lines.
+    `shown_indent`: white space shows it. `gap`: blank lines between any two lines. `sure`: enough
+    lines end at the margin to trust it.
     """
 
     width: int | None
     hidden_indent: bool
     shown_indent: bool
     gap: int
+    sure: bool = True
 
 
 def width(text: str) -> int:
@@ -100,7 +103,9 @@ def layout_of(lines: Sequence[Line], wrapped: bool | None = None) -> Layout:
     shown_indent = shown >= 2 and shown * 20 >= len(lines)
     full = None if wrapped is False else _full_width(lines, shown_indent)
     hidden = full is not None and not shown_indent and _hidden_indent(lines, full)
-    return Layout(full, hidden, shown_indent, gap or 0)
+    at_margin = sum(1 for line in lines if abs(line.width + line.indent - (full or 0)) <= 2)
+    sure = wrapped is False or (full is not None and at_margin >= SAMPLE)
+    return Layout(full, hidden, shown_indent, gap or 0, sure)
 
 
 def _full_width(lines: Sequence[Line], shown_indent: bool) -> int | None:
@@ -110,16 +115,22 @@ def _full_width(lines: Sequence[Line], shown_indent: bool) -> int | None:
     if longest < 2 * INDENT:
         return None
     counted = Counter(widths)
-    near = {w: sum(counted[w + d] for d in (-1, 0, 1)) for w in counted if w * 10 >= longest * 7}
+    near = {w: sum(counted[w + d] for d in (-1, 0, 1)) for w in counted if w * 10 >= longest * 8}
     if not near:
         return None
     best = max(near, key=lambda w: (near[w], counted[w], w))
     over = sum(1 for w in widths if w > best + 8)
     if over * 5 > near[best] or (longest > 160 and near[best] * 4 < len(widths)):
         return None
-    # first lines alone (many two-line paragraphs) may outnumber full ones: take the wider margin
-    wider = [w for w in near if best + 2 < w <= best + INDENT + 1 and near[w] * 3 >= near[best]]
-    return max(wider, key=lambda w: near[w]) if wider else best
+    # first lines may outnumber full ones where paragraphs are short: the wider margin is the true
+    # one, unless only marks hanging over the margin make it
+    solid = Counter(w for w, line in zip(widths, lines, strict=True) if not _hangs(line))
+    wider = [w for w in solid if best + 2 < w <= best + INDENT + 1 and solid[w] * 10 >= near[best]]
+    return max(wider, key=lambda w: (solid[w], w)) if wider else best
+
+
+def _hangs(line: Line) -> bool:
+    return line.text[-1] in NO_LINE_START
 
 
 def _hidden_indent(lines: Sequence[Line], full: int) -> bool:

@@ -14,7 +14,7 @@ from docx.text.paragraph import Paragraph
 from pypdf import PageObject, PdfReader
 
 from core.problems import Problem, Refused
-from core.text import Text, T
+from core.text import T, Text
 
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
 LARGEST_UNPACKED = 200 * 1024 * 1024  # bytes of a .docx when unzipped
