@@ -77,7 +77,7 @@ def _loaded(text: str) -> Iterator[str]:
 
 
 def layer_faults(root: Path) -> list[str]:
-    """Inside a room: edges > services > queries, permissions > models > rules; edges leave each other alone."""
+    """Edges > services > queries, permissions > models > rules; edges leave each other alone."""
     faults = []
     for source in sources(root):
         here = LAYERS.get(source.kind)
