@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.text import T
-from news.rules.bulletin_heads import NUMBERED, Doubt, could_be_head, doubt, inset
+from news.rules.bulletin_heads import NUMBERED, Doubt, could_be_head, doubt, inset, may_be_inset
 from news.rules.bulletin_issue import BlockKind
 from news.rules.bulletin_lines import INDENT, Layout, Line, ends_sentence, glue, has_room
 
@@ -109,6 +109,9 @@ def _after_full(
         return True, None
     if short or not layout.hidden_indent:
         new = STARTS.match(line.text) is not None
+        return new, _unsure(line, joined=not new)
+    if after is not None and may_be_inset(line, after, layout):
+        new = line.width <= (layout.width or 0) - INDENT + 1
         return new, _unsure(line, joined=not new)
     return False, None
 

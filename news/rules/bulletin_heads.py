@@ -59,6 +59,13 @@ def inset(line: Line, after: Line, layout: Layout) -> bool:
     return room and not has_room(line, after, layout, first=True)
 
 
+def may_be_inset(line: Line, after: Line, layout: Layout) -> bool:
+    """Whether `line` may have been set in, though a word too long for its end explains it too."""
+    if layout.width is None or not layout.hidden_indent:
+        return False
+    return line.width + width(first_unit(after.text)) <= layout.width + 1
+
+
 def looks_body(lines: Sequence[Line], at: int, layout: Layout) -> bool:
     """Whether the line at `at`, standing after a title, is text: sentences, or a full first line."""
     line = lines[at]
@@ -69,7 +76,7 @@ def looks_body(lines: Sequence[Line], at: int, layout: Layout) -> bool:
     wide = used(line, layout, first=True) >= layout.width - INDENT
     if line.text[-1] in "，、" or ("，" in line.text and wide):
         return True
-    if not wide or at + 1 >= len(lines):
+    if not wide or not layout.sure or at + 1 >= len(lines):
         return False
     if layout.shown_indent:
         return 3 <= line.indent <= 6 and not lines[at + 1].indent >= 3
