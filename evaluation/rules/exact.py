@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
-
-from core.text import T, Text
+from functools import cache, lru_cache
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -15,12 +14,15 @@ ARITHMETIC = Context(prec=28, rounding=ROUND_HALF_EVEN)
 _WIDE = Context(prec=120, rounding=ROUND_FLOOR)
 """Wide enough that nothing is rounded where the contract says "exactly" or "rounded down"."""
 
-_SHOWN_PLACES = Decimal("0.0001")
-
 
 def half_up(number: Decimal, places: int) -> Decimal:
     """`number` with `places` decimal places, half away from zero (四舍五入)."""
-    return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return number.quantize(_unit(places), rounding=ROUND_HALF_UP)
+
+
+@cache
+def _unit(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
 
 
 def limited(points: Decimal, full: Decimal, places: int) -> Decimal:
@@ -54,25 +56,28 @@ def mean(numbers: list[Decimal]) -> Decimal:
     return sum(numbers, ZERO) / len(numbers)
 
 
+@lru_cache(maxsize=4096)
 def plain(number: Decimal) -> str:
     """All digits without an exponent and without idle zeros: `80`, `0.5`."""
+    return _digits(number)
+
+
+def _digits(number: Decimal) -> str:
     text = format(number, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    return "0" if text == "-0" else text
 
 
-def shown(number: Decimal) -> str | Text:
-    """For sentences: all digits when they are few, else four places and the word 约."""
-    exponent = number.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent >= -4:
-        return plain(number)
-    digits = plain(number)
-    if len(digits.partition(".")[2]) <= 4:
+def shown(number: Decimal) -> str:
+    """For sentences: all digits when they are few, else four places after `≈`."""
+    digits = _digits(number)
+    whole, _, places = digits.partition(".")
+    if len(places) <= 4:
         return digits
-    if abs(number) >= Decimal(10) ** 20:
-        return plain(number.to_integral_value())
-    return T("约 {number}", number=plain(number.quantize(_SHOWN_PLACES, rounding=ROUND_HALF_UP)))
+    if len(whole) > 20:
+        return f"≈{whole}"
+    return f"≈{_digits(half_up(number, 4))}"
 
 
 def percent(share: Decimal) -> str:

@@ -7,8 +7,8 @@ carriers are in `peer_rules`. Source of the arithmetic: section 3 of the scheme 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from core.expressions import Cause, Expression, Row, Value
 from core.problems import Problem
@@ -27,16 +27,14 @@ from evaluation.rules.rows import Overlay
 from evaluation.rules.scheme import Leaf
 
 
-@dataclass(frozen=True, slots=True)
-class Earned:
+class Earned(NamedTuple):
     """Points as the rule gives them, or None for a missing value; and why, in words."""
 
     points: Decimal | None
     words: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One leaf of one carrier: its row, its value and that as a number, its marks (None: abstained)."""
 
     leaf: Leaf
@@ -73,9 +71,10 @@ def why_missing(expression: Expression, row: Row, year: int) -> Text:
     return T("{cause}：{source}", cause=cause.label, source=expression.source)
 
 
-def with_unit(cell: Cell, number: Decimal) -> Text:
+def with_unit(cell: Cell, number: Decimal) -> str:
     """The value as a sentence shows it."""
-    return T("{number}{unit}", number=shown(number), unit=cell.leaf.unit)
+    unit = cell.leaf.unit
+    return f"{shown(number)} {unit}" if unit else shown(number)
 
 
 def _step(rule: shape.Step, cell: Cell, v: Decimal) -> Earned:

@@ -18,6 +18,7 @@ from core.text import T, Text
 from evaluation.rules import scheme_shape as shape
 from evaluation.rules.scheme_uses import Use
 
+_WRONG_TYPE = ("shape.union_tag_invalid", "shape.union_tag_not_found")
 M = TypeVar("M", bound=shape.Clause)
 
 
@@ -42,8 +43,9 @@ class Reading:
             return shaped(raw, model)
         except Refused as refused:
             for problem in refused.problems:
-                joint = "." if path and problem.place and problem.place[0] != "[" else ""
-                self.problems.append(replace(problem, place=f"{path}{joint}{problem.place}"))
+                place = problem.place + (".type" if problem.code in _WRONG_TYPE else "")
+                joint = "." if path and place and place[0] != "[" else ""
+                self.problems.append(replace(problem, place=f"{path}{joint}{place}"))
             return None
 
     def pieces(self, model: type[M], raw: Any, path: str) -> list[M | None]:

@@ -222,8 +222,7 @@ class Expert(Clause):
                 key = "trim_from" if self.trim is None else "trim"
                 raise _fault("trim", T("只有 combine: trimmed 才能写"), f".{key}")
         elif self.from_marks <= 2 * self.dropped:
-            key = "trim" if self.trim_from is None else "trim_from"
-            raise _fault("trim", T("trim_from 须大于 trim 的两倍"), f".{key}")
+            raise _fault("trim", T("须大于 trim 的两倍"), ".trim_from")
         return self
 
     @property

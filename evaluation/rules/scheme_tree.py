@@ -10,8 +10,8 @@ from evaluation.rules import scheme_shape as shape
 from evaluation.rules.scheme import Extra, Group, Leaf, Node, Part
 from evaluation.rules.scheme_reading import Reading
 
-_ANY_VALUE = frozenset({"expert", "choice", "pass", "coefficients", "formula"})
-"""Rules that need no `value`; where one is given it may be of any type."""
+_OF_A_VALUE = ("step", "per", "linear", "target", "tiers", "benchmark", "rank", "range")
+"""Rules that need a `value`, and a number; elsewhere it may be of any type."""
 
 
 def read_nodes(reading: Reading, raw: Any, path: str, part: Part) -> tuple[Node, ...]:
@@ -65,9 +65,6 @@ def _leaf(reading: Reading, raw: Any, content: dict[str, Any], path: str, part: 
     value, inner = _expressions(reading, content, path)
     if leaf is None:
         return None
-    if leaf.value is None and leaf.rule.type not in _ANY_VALUE:
-        message = T("规则 {type} 须有 value。", type=leaf.rule.type)
-        reading.problem("scheme.value", message, f"{path}.value")
     return Leaf(
         code=leaf.code,
         title=leaf.title,
@@ -104,7 +101,9 @@ def _expressions(
     raw_rule = content.get("rule")
     rule: dict[str, Any] = raw_rule if isinstance(raw_rule, dict) else {}
     kind = rule.get("type")
-    value = reading.expression(content.get("value"), f"{path}.value", numeric=kind not in _ANY_VALUE)
+    value = reading.expression(content.get("value"), f"{path}.value", numeric=kind in _OF_A_VALUE)
+    if kind in _OF_A_VALUE and "value" not in content:
+        reading.problem("scheme.value", T("规则 {type} 须有 value。", type=kind), f"{path}.value")
     if kind == "choice":
         reading.reads(rule.get("field"), f"{path}.rule.field")
     elif kind == "coefficients":

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from typing import NamedTuple
 
 from core.expressions import Row, Value
 from core.problems import Problem, Refused
@@ -29,8 +30,7 @@ class CarrierRow:
     row: Row
 
 
-@dataclass(frozen=True, slots=True)
-class LeafScore:
+class LeafScore(NamedTuple):
     """What one leaf gave: its value, its points (rounded), whether it was left out, and why."""
 
     leaf: Leaf
@@ -129,9 +129,10 @@ def _cell(leaf: Leaf, row: CarrierRow, marks: Marks, year: int, problems: list[P
 
 
 def _leaf_score(scheme: Scheme, cell: Cell, answer: Earned) -> LeafScore:
-    leaf, zero = cell.leaf, half_up(ZERO, scheme.decimals)
+    leaf = cell.leaf
     if answer.points is None:
         sentence = "{why}；缺失，不计入基础分" if leaf.excludes else "{why}；缺失，得 0 分"
+        zero = half_up(ZERO, scheme.decimals)
         return LeafScore(leaf, cell.shown, zero, leaf.excludes, T(sentence, why=answer.words))
     points = limited(answer.points, leaf.full, scheme.decimals)
     words = answer.words
