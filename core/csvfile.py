@@ -98,6 +98,12 @@ def read_table(data: bytes, *, name: str = "") -> Table:
     return _typed(sheet)
 
 
+def columns_of(data: bytes) -> tuple[str, ...]:
+    """The columns of a file whatever else is wrong with it; none where it has no readable first line."""
+    sheet, _ = _sheet(data, "")
+    return () if sheet is None else sheet.columns
+
+
 def read_sheet(data: bytes, *, name: str = "", columns: tuple[str, ...]) -> Sheet:
     """A file of exactly these columns, in this order, its cells untyped. Raises `Refused`, all faults."""
     sheet, problems = _sheet(data, name)

@@ -192,5 +192,8 @@ def _said(kind: str, message: str, context: Mapping[str, Any]) -> Text:
         return T("{reason}", reason=str(context.get("error", "")))
     if kind not in _SAID and not message.isascii():
         return T("{reason}", reason=message)
-    values = {name: str(value).replace(" or ", "、").replace("'", "") for name, value in context.items()}
+    values = {
+        name: str(value).replace(" or ", "、").replace(", ", "、").replace("'", "")
+        for name, value in context.items()
+    }
     return Text(_SAID.get(kind, T("内容不合要求")).msgid, values)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from core.csvfile import Table, TableRow, read_table
+from core.csvfile import Table, TableRow, columns_of, read_table
+from core.expressions import Kind
 from core.problems import Problem, Refused
 from core.text import T
 from funding.rules.allocation import Allocation, Claimant, allocate
@@ -20,12 +21,14 @@ def allocate_files(
     problems: list[Problem] = []
     table: Table | None = None
     loaded: LoadedPolicy | None = None
+    kinds: dict[str, Kind | None] = dict.fromkeys(columns_of(results))
     try:
         table = read_table(results, name=results_name)
+        kinds = table.kinds
     except Refused as refused:
         problems.extend(refused.problems)
     try:
-        loaded = load_policy(policy, kinds=None if table is None else table.kinds, year=year)
+        loaded = load_policy(policy, kinds=kinds or None, year=year)
     except Refused as refused:
         problems[:0] = refused.problems
     claimants = [] if table is None else _claimants(table, problems)

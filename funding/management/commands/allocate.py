@@ -55,8 +55,9 @@ class Command(BaseCommand):
 
 def _line(problem: Problem) -> str:
     place = f"{problem.place}：" if problem.place else ""
-    found = f"（现为 {problem.found}）" if problem.found else ""
-    return f"{place}{problem.message}{found}"
+    message = str(problem.message)
+    found = f"（现为 {problem.found}）" if problem.found and problem.found not in message else ""
+    return f"{place}{message}{found}"
 
 
 def _read(path: Path, problems: list[Problem]) -> bytes:
