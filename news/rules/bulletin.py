@@ -51,9 +51,9 @@ def read(text: str, *, wrapped: bool | None = None) -> Issue:
     Nothing is dropped: where the accounting finds a difference, the issue says so as a doubt.
     """
     lines = lines_of(text)
-    layout = layout_of(lines, wrapped)
     front = read_front(lines)
     rest = lines[front.end :]
+    layout = layout_of(rest, wrapped)
     body = rest[: len(rest) - _colophon_size(rest)]
     drafts = _drafts(body, layout, front.entries)
     issue = Issue(

@@ -64,7 +64,9 @@ def _begins(
     if room:
         return _after_short(before, line, after, stopped, first, layout)
     if line.gap is not None and line.gap > layout.gap and stopped:
-        return True, None
+        # a blank line ends a paragraph, but may also be all that is left of a page's end
+        opens = after is not None and inset(line, after, layout)
+        return True, None if opens else _unsure(line, joined=False)
     return _after_full(before, line, after, stopped, first, layout)
 
 

@@ -145,15 +145,22 @@ def _page_text(page: PageObject) -> str:
 
 
 def _set_in(plain: str, runs: list[tuple[float, float, float, str]]) -> str:
-    """Puts the indents found in `runs` before the lines of `plain`, where both agree on the line."""
-    starts: dict[str, tuple[float, float]] = {}
-    for x, _, size, text in runs:
-        for piece in text.split("\n"):
-            starts.setdefault(piece.strip()[:6], (x, size))
+    """Puts the indents found in `runs` before the lines of `plain`; both come in reading order."""
     margin = min(x for x, _, _, _ in runs)
     lines: list[str] = []
+    at = 0
     for line in plain.split("\n"):
-        x, size = starts.get(line.strip()[:6], (margin, 1.0))
-        cells = (x - margin) / size if size else 0
-        lines.append("\u3000" * round(cells) + line.strip() if cells > INDENT_FROM else line.strip())
+        start = line.strip()
+        found = next((i for i in range(at, len(runs)) if start and _begins(start, runs[i][3])), None)
+        cells = 0.0
+        if found is not None:
+            x, _, size, _ = runs[found]
+            cells, at = (x - margin) / size if size else 0.0, found + 1
+        lines.append("\u3000" * round(cells) + start if cells > INDENT_FROM else start)
     return "\n".join(lines)
+
+
+def _begins(line: str, run: str) -> bool:
+    """Whether a run of the page is the beginning of a printed line (or holds all of it)."""
+    text = run.strip()
+    return line.startswith(text) or text.startswith(line)
