@@ -1,0 +1,41 @@
+"""Who may do what with a return; whether its state allows it is for the table of moves and the dates."""
+
+from __future__ import annotations
+
+from accounts.actors import Actor
+from accounts.rules.roles import SYSTEM, Role
+from core.problems import Problem, Refused
+from core.text import T
+from reporting.models import Return
+
+OWNERS = frozenset({Role.PROVINCE_OFFICER, Role.CITY_OFFICER, Role.COUNTY_OFFICER})
+
+
+def may_fill(actor: Actor, found: Return) -> bool:
+    """The carrier's own staff."""
+    return actor.role == Role.CARRIER_STAFF and actor.carrier_code == found.carrier.code
+
+
+def may_see_values(actor: Actor, found: Return) -> bool:
+    """Whether any version's values may be seen now: a draft is its carrier's alone (and an auditor's)."""
+    if actor.role in (Role.CARRIER_STAFF, Role.AUDITOR):
+        return True
+    return found.versions.filter(submitted_at__isnull=False).exists()
+
+
+def may_open_campaigns(actor: Actor, region_path: str) -> bool:
+    """Officers of the region, or of one above it."""
+    if actor.role == SYSTEM:
+        return True
+    return actor.role in OWNERS and bool(actor.region_path) and region_path.startswith(actor.region_path)
+
+
+def may_import_rosters(actor: Actor) -> bool:
+    """A province's file is an officer's, for the carriers in their scope."""
+    return actor.role in OWNERS or actor.role == SYSTEM
+
+
+def refuse(allowed: bool) -> None:
+    """Raises when it is not allowed."""
+    if not allowed:
+        raise Refused(Problem("permission_denied", T("您的身份不能办理此事。")))

@@ -1,0 +1,245 @@
+"""What may be seen of forms and returns, put together for pages, API and services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.db.models import Count, QuerySet
+
+from accounts.actors import Actor
+from accounts.models import Appointment, Region, User
+from accounts.rules.roles import Role
+from core import clock
+from core.moves import Lifecycle
+from registry.models import Carrier
+from reporting import models
+from reporting.models import Campaign, Return, ReturnFigure, ReturnVersion, RosterRow
+from reporting.rules import form as form_rules
+from reporting.rules.checking import Checked, TableRow, check
+from reporting.rules.deadlines import Lock, lock_of
+from reporting.rules.form_reading import load_form
+from reporting.rules.lifecycle import OPEN_STATES, REVIEWING, Chain, State, lifecycle
+from reporting.rules.places import Places
+from reporting.rules.roster import table_rows
+from reporting.rules.values import exact
+
+OWNER_ROLES = {
+    "nation": Role.PROVINCE_OFFICER,
+    "province": Role.PROVINCE_OFFICER,
+    "city": Role.CITY_OFFICER,
+    "county": Role.COUNTY_OFFICER,
+}
+
+
+@lru_cache(maxsize=64)
+def _loaded(digest: str, source: str) -> form_rules.Form:
+    return load_form(source)
+
+
+def definition(form: models.Form) -> form_rules.Form:
+    """The form as rules know it, read once a process."""
+    return _loaded(form.digest, form.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A return with all that a page, a check or a workbook needs of it."""
+
+    of: Return
+    version: ReturnVersion
+    form: form_rules.Form
+    values: Mapping[str, str]
+    rows: Mapping[str, list[TableRow]]
+    last: Mapping[str, str]
+    registry: Mapping[str, str]
+    lock: Lock
+
+    @property
+    def year(self) -> int:
+        return self.of.campaign.year
+
+    def checked(self, places: Places | None = None) -> Checked:
+        """All checks on what is stored."""
+        return check(
+            self.form, self.values, self.rows, self.last, self.year, registry=self.registry, places=places
+        )
+
+
+def with_all(returns: QuerySet[Return]) -> QuerySet[Return]:
+    """With what `opened` reads, in one query."""
+    return returns.select_related(
+        "campaign__form", "campaign__region", "carrier__region", "carrier__operator", "current"
+    )
+
+
+def opened(found: Return, *, at: datetime, version: ReturnVersion | None = None) -> Opened:
+    """The return with its current version, or with one that the caller was allowed to see."""
+    version = version or found.current
+    if version is None:
+        raise ReturnVersion.DoesNotExist(f"return {found.pk} has no version")
+    form = definition(found.campaign.form)
+    return Opened(
+        of=found,
+        version=version,
+        form=form,
+        values=version.values,
+        rows=rows_of(version, form),
+        last=last_values(found),
+        registry=registry_values(found.carrier),
+        lock=lock(found, at=at),
+    )
+
+
+def lock(found: Return, *, at: datetime) -> Lock:
+    """Open or locked and why: the one answer for page, API, upload and job."""
+    started = found.started_at is not None
+    return lock_of(found.campaign.dates, state=found.state, started=started, at=at)
+
+
+def table_of_moves(found: Return) -> Lifecycle:
+    """The table of moves for this return's chain."""
+    return lifecycle(Chain(found.chain), OWNER_ROLES[found.campaign.region.level])
+
+
+def seen_version(found: Return, actor: Actor) -> ReturnVersion | None:
+    """The newest version that this actor may see: a draft only for those who may."""
+    versions = ReturnVersion.objects.visible_to(actor).filter(return_of=found)
+    return versions.order_by("-number").first()
+
+
+def rows_of(version: ReturnVersion, form: form_rules.Form) -> dict[str, list[TableRow]]:
+    """The tables of a version, in their order."""
+    if not form.tables:
+        return {}
+    return table_rows(form.tables, RosterRow.objects.filter(version=version))
+
+
+def last_version(found: Return) -> ReturnVersion | None:
+    """What the carrier submitted the year before for a form of the same code, the newest."""
+    return (
+        ReturnVersion.objects.filter(
+            return_of__carrier=found.carrier_id,
+            return_of__campaign__year=found.campaign.year - 1,
+            return_of__campaign__form_code=found.campaign.form_code,
+            submitted_at__isnull=False,
+        )
+        .order_by("-number")
+        .first()
+    )
+
+
+def last_values(found: Return) -> dict[str, str]:
+    """Last year's exact texts by code, its computed values and totals too; empty when there is none."""
+    version = last_version(found)
+    if version is None:
+        return {}
+    figures = ReturnFigure.objects.filter(version=version).values_list("code", "number")
+    return {code: exact(number) for code, number in figures} | dict(version.values)
+
+
+def registry_values(carrier: Carrier) -> dict[str, str]:
+    """What the register says of a carrier, by the names that checks and `prefill: registry.NAME` use."""
+    known = {
+        "carrier": carrier.code,
+        "name": carrier.name,
+        "kind": carrier.kind,
+        "class": carrier.carrier_class,
+        "field": carrier.field,
+        "level": carrier.level,
+        "region": carrier.region.code,
+        "address": carrier.address,
+        "area_total": "" if carrier.area_total is None else exact(carrier.area_total),
+        "opened_on": "" if carrier.opened_on is None else exact(carrier.opened_on),
+        "operator": carrier.operator.name,
+        "operator_code": carrier.operator.credit_code,
+        "contact": carrier.operator.contact,
+        "phone": carrier.operator.phone,
+    }
+    return {name: text for name, text in known.items() if text}
+
+
+# Officers.
+
+
+def waiting_for(actor: Actor) -> QuerySet[Return]:
+    """The returns that lie with this officer now: of the stop that their role checks, in their scope."""
+    stops = [stop for stop in REVIEWING if _checks(actor, stop)]
+    found = Return.objects.visible_to(actor).filter(state__in=[stop.value for stop in stops])
+    if actor.role != Role.PROVINCE_OFFICER and State.AT_PROVINCE in stops:
+        owned = found.filter(campaign__region__code=actor.region.code if actor.region else "")
+        return owned | found.exclude(state=State.AT_PROVINCE.value)
+    return found
+
+
+def _checks(actor: Actor, stop: State) -> bool:
+    role = {State.AT_COUNTY: Role.COUNTY_OFFICER, State.AT_CITY: Role.CITY_OFFICER}.get(stop)
+    return actor.role == role if role else actor.role in set(OWNER_ROLES.values())
+
+
+def queue(actor: Actor) -> QuerySet[Return]:
+    """An officer's queue, the oldest first."""
+    return (
+        waiting_for(actor)
+        .select_related("campaign", "carrier__region", "current")
+        .order_by("submitted_at", "pk")
+    )
+
+
+def progress(campaign: Campaign, actor: Actor) -> dict[str, int]:
+    """How many returns of a campaign stand where, in the actor's scope: one query. `not_started` apart."""
+    returns = Return.objects.visible_to(actor).filter(campaign=campaign)
+    counts = dict.fromkeys((*(state.value for state in State), "not_started"), 0)
+    for state, started, number in returns.values_list("state", "started_at__isnull").annotate(Count("pk")):
+        counts["not_started" if state == State.FILLING and started else state] += number
+    return counts
+
+
+def progress_by_region(campaign: Campaign, actor: Actor) -> list[dict[str, object]]:
+    """The same by the regions just below the actor's: two queries, whatever the size."""
+    base = actor.region
+    if base is None:
+        return []
+    below = list(Region.objects.filter(parent=base).order_by("code")) or [base]
+    rows: dict[str, dict[str, object]] = {
+        region.path: {"region": region, "total": 0, **dict.fromkeys((state.value for state in State), 0)}
+        for region in below
+    }
+    found = Return.objects.visible_to(actor).filter(campaign=campaign)
+    for path, state, number in found.values_list("carrier__region__path", "state").annotate(Count("pk")):
+        home = next((one for one in rows if path.startswith(one)), None)
+        if home is not None:
+            for key in (state, "total"):
+                rows[home][key] = int(str(rows[home][key])) + number
+    return list(rows.values())
+
+
+def open_returns(actor: Actor) -> QuerySet[Return]:
+    """A carrier's returns that are still to be done."""
+    states = [state.value for state in OPEN_STATES]
+    return with_all(Return.objects.visible_to(actor).filter(state__in=states)).order_by("campaign__due_at")
+
+
+# People.
+
+
+def officers_at(found: Return, stop: str, *, at: datetime) -> list[User]:
+    """Who checks this return at a stop: the officers of that role over the carrier's region."""
+    role = {
+        State.AT_COUNTY.value: Role.COUNTY_OFFICER,
+        State.AT_CITY.value: Role.CITY_OFFICER,
+    }.get(stop, OWNER_ROLES[found.campaign.region.level])
+    codes = [code for code in found.carrier.region.path.strip("/").split("/") if code]
+    return _people(Appointment.objects.filter(role=role.value, region__code__in=codes), at)
+
+
+def staff_of(carrier: Carrier, *, at: datetime) -> list[User]:
+    """The people who fill for a carrier."""
+    return _people(Appointment.objects.filter(role=Role.CARRIER_STAFF.value, carrier_code=carrier.code), at)
+
+
+def _people(appointments: Iterable[Appointment], at: datetime) -> list[User]:
+    valid = appointments.valid_on(clock.day_of(at)).select_related("user")  # type: ignore[attr-defined]
+    return list({one.user_id: one.user for one in valid}.values())
