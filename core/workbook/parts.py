@@ -5,6 +5,7 @@ Runs in the limited child only, after the gate: no part holds a document type.
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 import re
 import xml.etree.ElementTree as ET
@@ -17,6 +18,8 @@ from core.workbook.values import format_kind
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MAX_TEXT = 32_767
+# Real parts nest less than twenty; a reader of XML gets slow on thousands.
+DEEPEST = 64
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _SHARED = "/sharedStrings"
@@ -51,15 +54,22 @@ def elements(data: Buffer, entries: Package, name: str) -> Iterator[ET.Element]:
     entry = entries.get(name.lower())
     if entry is None:
         raise Damaged(f"no part {name}")
-    parser: Any = ET.XMLPullParser(("end",))
+    parser: Any = ET.XMLPullParser(("start", "end"))
+    depth = 0
     try:
-        for chunk in inflate(data, entry):
-            parser.feed(chunk)
-            for _, element in parser.read_events():
-                yield element
-        parser.close()
-        for _, element in parser.read_events():
-            yield element
+        for chunk in itertools.chain(inflate(data, entry), (b"",)):
+            if chunk:
+                parser.feed(chunk)
+            else:
+                parser.close()
+            for event, element in parser.read_events():
+                if event == "start":
+                    depth += 1
+                    if depth > DEEPEST:
+                        raise Damaged("nested too deeply")
+                else:
+                    depth -= 1
+                    yield element
     except ET.ParseError as error:
         raise Damaged(f"no XML: {name}") from error
 

@@ -66,7 +66,8 @@ class SheetReader:
         self._c = self._v = self._t = self._is = self._row = ""
         self._number, self._name, self._digits = 0, "0", 1
         self._values: list[int | str] = []
-        self._hidden = False
+        self._hidden = self._in_row = False
+        self._depth = 0
         self._column = 0
         self._cell: dict[str, str] | None = None
         self._stored = ""
@@ -95,19 +96,23 @@ class SheetReader:
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == self._c:
+            if self._cell is not None:
+                raise Damaged("cell in a cell")
             self._cell = attributes
             self._stored = ""
             self._inline = self._formula = False
-        elif tag == self._v:
-            self._takes = self._cell is not None
-        elif tag == self._t:
-            self._takes = self._inline = self._cell is not None and not self._guide
+        elif tag == self._v or tag == self._t:
+            self._begin_value(tag)
         elif tag == self._row:
             self._begin_row(attributes)
         elif not self._c:
             self._learn(tag)
-        elif tag != self._is:
-            self._other(tag.rpartition("}")[2], attributes)
+        else:
+            self._depth += 1
+            if self._depth > parts.DEEPEST:
+                raise Damaged("nested too deeply")
+            if tag != self._is:
+                self._other(tag.rpartition("}")[2], attributes)
 
     def _text(self, text: str) -> None:
         if self._takes:
@@ -122,8 +127,18 @@ class SheetReader:
             self._takes = False
         elif tag == self._row:
             self._end_row()
-        elif tag.endswith("}rPh"):
-            self._guide = False
+        else:
+            self._depth -= 1
+            if tag.endswith("}rPh"):
+                self._guide = False
+
+    def _begin_value(self, tag: str) -> None:
+        if self._takes or self._cell is None:
+            raise Damaged("value out of place")
+        if tag == self._v:
+            self._takes = True
+        elif not self._guide:
+            self._takes = self._inline = True
 
     def _learn(self, tag: str) -> None:
         """The tags of this file's namespace, from the first element."""
@@ -146,6 +161,9 @@ class SheetReader:
                     self.counts.hidden_columns.extend(range(int(first), most + 1))
 
     def _begin_row(self, attributes: dict[str, str]) -> None:
+        if self._in_row:
+            raise Damaged("row in a row")
+        self._in_row = True
         text = attributes.get("r")
         if text is None:
             number = self._number + 1
@@ -163,6 +181,7 @@ class SheetReader:
         self._hidden = attributes.get("hidden") in ("1", "true")
 
     def _end_row(self) -> None:
+        self._in_row = False
         if self._values:
             self._count(self._values, self._name)
             self.counts.hidden_rows += self._hidden
