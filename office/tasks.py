@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+
 from celery import shared_task
 from django.core.cache import cache
 
 from core import clock
-from office.services import jobs
+from office.services import cleaning, jobs, outbox, periods, sealing
+
+log = logging.getLogger(__name__)
 
 
 @shared_task
@@ -16,7 +20,33 @@ def run_job(job_id: str) -> None:
 
 @shared_task
 def sweep_jobs() -> None:
-    jobs.sweep(at=clock.now())
+    at = clock.now()
+    if periods.once(task="sweep_jobs", period=periods.slot(at, 25), at=at):
+        jobs.sweep(at=at)
+
+
+@shared_task
+def seal_audit() -> None:
+    at = clock.now()
+    if not periods.once(task="seal_audit", period=periods.slot(at, 50), at=at):
+        return
+    sealing.seal(at=at)
+    if late := sealing.overdue(at=at):
+        log.error("%s audit entries are older than five minutes and not sealed", late)
+
+
+@shared_task
+def send_outbox() -> None:
+    at = clock.now()
+    if periods.once(task="send_outbox", period=periods.slot(at, 15), at=at):
+        outbox.send_waiting(at=at)
+
+
+@shared_task
+def clear_old() -> None:
+    at = clock.now()
+    if periods.once(task="clear_old", period=str(clock.day_of(at)), at=at):
+        cleaning.clear(at=at)
 
 
 @shared_task

@@ -1,5 +1,11 @@
 """Addresses of this room in the API."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from office.api import jobs
+
+urlpatterns = [
+    path("jobs/", jobs.JobList.as_view(), name="api-jobs"),
+    path("jobs/<uuid:job_id>/", jobs.JobDetail.as_view(), name="api-job"),
+    path("jobs/<uuid:job_id>/cancel/", jobs.JobCancel.as_view(), name="api-job-cancel"),
+]

@@ -7,7 +7,10 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rules.roles import Role
+from accounts.rules.roles import PUBLIC, SYSTEM, TITLES, Role
+from core.text import T, Text
+
+OTHERS = {PUBLIC: T("访客"), SYSTEM: T("系统")}
 
 
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
@@ -35,6 +38,11 @@ class AuditEntry(models.Model):
     class Meta:
         ordering = ("-pk",)
         verbose_name = _("审计记录")
+
+    @property
+    def role_title(self) -> Text:
+        """The role of that time, in words."""
+        return TITLES[Role(self.role)] if self.role in set(Role) else OTHERS[self.role]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.user_name} {self.action} {self.object_key}"

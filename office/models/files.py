@@ -1,4 +1,4 @@
-"""Files by content. A file has no address of its own: whoever may see the thing it belongs to gets it there."""
+"""Files by content. A file has no address of its own: who may see the thing it belongs to gets it there."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
 
 
 class StoredFile(models.Model):
-    """What was handed in (`is_upload`) or made, kept under its SHA-256. `name` is what the person called it."""
+    """What was handed in (`is_upload`) or made, under its SHA-256; `name` is what the person called it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sha256 = models.CharField(max_length=64, db_index=True)

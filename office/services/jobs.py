@@ -1,11 +1,12 @@
-"""Long work: begun once, done by whoever holds the lease, visible and stoppable all the way."""
+"""Long work: begun once, sent until somebody takes it, visible and stoppable all the way.
+
+The row is the truth; the queue carries ids and may lose or double them. `running` does the work.
+"""
 
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,92 +15,52 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q
-from django.utils.module_loading import import_string
 
-from accounts.actors import PORTAL, Actor, actor_of
+from accounts.actors import Actor
 from core import clock
 from core.locks import locked
 from core.problems import Problem, Refused
 from core.text import T
 from office.models import Job, JobState, StoredFile
+from office.services import audit
+from office.services.running import Cancelled, Handler, LostLease, Run, claim, progress_key, run
+
+__all__ = [
+    "Cancelled",
+    "Handler",
+    "LostLease",
+    "Run",
+    "attended",
+    "begin",
+    "cancel",
+    "claim",
+    "progress_key",
+    "progress_of",
+    "retry",
+    "run",
+    "send",
+    "sweep",
+]
 
 log = logging.getLogger(__name__)
-
-
-class LostLease(Exception):
-    """Another worker has this job by now: whatever was not committed is not to be."""
-
-
-class Cancelled(Exception):
-    """Its owner asked to stop."""
-
-
-@dataclass(slots=True)
-class Run:
-    """A job in the hands of the worker that holds its lease: what a handler works with."""
-
-    job: Job
-    token: int
-    actor: Actor
-    _told: float = field(default=0.0)
-
-    def progress(self, done: int, total: int, words: str = "") -> None:
-        """Tells how far it is, at most once a second, in the cache; asks whether to go on."""
-        now = time.monotonic()
-        if now - self._told < 1 and done < total:
-            return
-        self._told = now
-        cache.set(progress_key(self.job), {"done": done, "total": total, "words": words}, 3600)
-        self._extend()
-
-    def _extend(self) -> None:
-        until = clock.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
-        mine = Job.objects.filter(pk=self.job.pk, lease_token=self.token, state=JobState.RUNNING)
-        if transaction.get_connection().in_atomic_block:
-            # Inside the applying transaction the row is only looked at: `hold` locks it at the end.
-            state = mine.values_list("cancel_asked_at", flat=True).first()
-            return self._heed(mine.exists(), state)
-        kept = mine.update(lease_until=until)
-        asked = Job.objects.filter(pk=self.job.pk).values_list("cancel_asked_at", flat=True).first()
-        return self._heed(bool(kept), asked)
-
-    def _heed(self, mine: bool, cancel_asked: datetime | None) -> None:
-        if not mine:
-            raise LostLease(str(self.job.pk))
-        if cancel_asked:
-            raise Cancelled(str(self.job.pk))
-
-    def hold(self) -> None:
-        """Called last inside the applying transaction: locks the row, so that it commits only if still ours."""
-        try:
-            row = locked(Job.objects.all(), pk=self.job.pk)
-        except Job.DoesNotExist:
-            raise LostLease(str(self.job.pk)) from None
-        self._heed(row.lease_token == self.token and row.state == JobState.RUNNING, row.cancel_asked_at)
-
-    def finish(self, *, outcome: Mapping[str, Any], result: StoredFile | None = None) -> None:
-        """Marks it done, in the same transaction as its work."""
-        self.hold()
-        now = clock.now()
-        Job.objects.filter(pk=self.job.pk).update(
-            state=JobState.DONE,
-            ended_at=now,
-            lease_until=None,
-            outcome=dict(outcome),
-            result=result,
-        )
-
-
-Handler = Callable[[Run], None]
-
-
-def progress_key(job: Job) -> str:
-    return f"job:{job.pk}:progress"
+# A broker that is down must not keep a person waiting: one try, a second to connect.
+_QUICK = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 2,
+}
 
 
 def progress_of(job: Job) -> dict[str, Any]:
-    """How far it was when it last told: `{"done", "total", "words"}`, empty when nobody told yet."""
-    found: dict[str, Any] = cache.get(progress_key(job)) or {}
+    """How far it was when it last told: `{"done", "total", "words"}`; empty when that is not known."""
+    try:
+        found: dict[str, Any] = cache.get(progress_key(job)) or {}
+    except Exception as error:  # the cache's client raises many kinds
+        log.warning("progress of job %s is not known: %s", job.pk, error)
+        return {}
     return found
 
 
@@ -113,7 +74,7 @@ def begin(
     source: StoredFile | None = None,
     link: str = "",
 ) -> Job:
-    """Writes the job and sends its id after commit. `handler` is a dotted name: `registry.tasks.export_carriers`."""
+    """Writes the job and sends its id after commit. `handler` is a dotted name: `registry.tasks.export`."""
     job = Job.objects.create(
         handler=handler,
         title=title,
@@ -128,83 +89,19 @@ def begin(
     return job
 
 
-def send(job: Job) -> None:
-    """Puts the id on the queue. A broker that does not answer is no fault of the person: the sweeper sends again."""
+def send(job: Job) -> bool:
+    """Puts the id on the queue. A broker that does not answer is no fault of the person: the job waits, and
+    the sweeper sends again."""
     if settings.CELERY_BROKER_URL.startswith("memory:"):
-        return
+        return False
     try:
-        current_app.send_task("office.tasks.run_job", args=[str(job.pk)], retry=False)
+        with current_app.connection_for_write(transport_options=_QUICK) as broker:
+            current_app.send_task("office.tasks.run_job", args=[str(job.pk)], retry=False, connection=broker)
     except Exception as error:  # the broker's client raises many kinds
         log.warning("job %s is not on the queue yet: %s", job.pk, error)
-
-
-def claim(*, job_id: str, at: datetime) -> Run | None:
-    """Takes the lease of a job that waits or whose worker is gone; nothing when another has it or it has ended."""
-    with transaction.atomic():
-        job = locked(Job.objects.select_related("source").all(), pk=job_id)
-        free = job.state == JobState.WAITING or (
-            job.state == JobState.RUNNING and (job.lease_until is None or job.lease_until <= at)
-        )
-        if not free:
-            return None
-        if job.cancel_asked_at:
-            _end(job, JobState.CANCELLED, at)
-            return None
-        if job.attempts >= settings.JOB_ATTEMPTS:
-            _end(job, JobState.FAILED, at, str(T("已尝试 {n} 次，均未完成。", n=job.attempts)))
-            return None
-        job.state = JobState.RUNNING
-        job.attempts += 1
-        job.lease_token += 1
-        job.started_at = job.started_at or at
-        job.lease_until = at + timedelta(seconds=settings.JOB_LEASE_SECONDS)
-        job.save()
-    return Run(job, job.lease_token, _actor_of(job, at))
-
-
-def _actor_of(job: Job, at: datetime) -> Actor:
-    """The person with the rights they have now, not those of when they asked."""
-    if job.owner is None:
-        return PORTAL
-    held = job.appointment
-    day = clock.day_of(at)
-    valid = (
-        held is not None
-        and held.valid_from <= day
-        and (held.valid_to is None or held.valid_to >= day)
-        and held.user.is_active
-    )
-    return actor_of(held) if valid and held else Actor(user=job.owner)
-
-
-def _end(job: Job, state: JobState, at: datetime, failure: str = "") -> None:
-    job.state, job.ended_at, job.lease_until, job.failure = state, at, None, failure
-    job.save()
-
-
-def run(*, job_id: str) -> None:
-    """Does a job to its end. What the handler did not commit is gone when it fails."""
-    held = claim(job_id=job_id, at=clock.now())
-    if held is None:
-        return
-    handler: Handler = import_string(held.job.handler)
-    try:
-        handler(held)
-    except LostLease:
-        return
-    except Cancelled:
-        _settle(held, JobState.CANCELLED)
-    except Refused as refusal:
-        _settle(held, JobState.FAILED, "\n".join(str(p.message) for p in refusal.problems))
-    except Exception:
-        log.exception("job %s failed", held.job.pk)
-        _settle(held, JobState.FAILED, str(T("系统未能完成此任务，未写入任何数据。已记录，可重试。")))
-
-
-def _settle(held: Run, state: JobState, failure: str = "") -> None:
-    Job.objects.filter(pk=held.job.pk, lease_token=held.token, state=JobState.RUNNING).update(
-        state=state, ended_at=clock.now(), lease_until=None, failure=failure
-    )
+        return False
+    Job.objects.filter(pk=job.pk).update(sent_at=clock.now())
+    return True
 
 
 def cancel(*, actor: Actor, job_id: str, at: datetime) -> Job:
@@ -215,8 +112,9 @@ def cancel(*, actor: Actor, job_id: str, at: datetime) -> Job:
             raise Refused(Problem("job.ended", T("任务已经结束，不能取消。")))
         job.cancel_asked_at = job.cancel_asked_at or at
         if job.state == JobState.WAITING:
-            job.state, job.ended_at = JobState.CANCELLED, at
+            job.state, job.ended_at = JobState.CANCELLED, max(at, job.created_at)
         job.save()
+        audit.record(actor=actor, action="job.cancel", on=job, at=at, detail={"title": job.title})
     return job
 
 
@@ -227,19 +125,30 @@ def retry(*, actor: Actor, job_id: str, at: datetime) -> Job:
         if job.state not in (JobState.FAILED, JobState.CANCELLED):
             raise Refused(Problem("job.not_failed", T("只有未成功或已取消的任务可以重试。")))
         job.state, job.ended_at, job.attempts, job.failure = JobState.WAITING, None, 0, ""
-        job.cancel_asked_at = None
+        job.cancel_asked_at, job.sent_at, job.outcome = None, None, {}
         job.save()
+        audit.record(actor=actor, action="job.retry", on=job, at=at, detail={"title": job.title})
         transaction.on_commit(lambda: send(job))
     return job
 
 
+def attended(*, job: Job) -> None:
+    """Its owner confirmed or dropped what it found; in the caller's transaction."""
+    Job.objects.filter(pk=job.pk).update(awaits_owner=False)
+
+
 def sweep(*, at: datetime) -> int:
-    """Sends again what waits too long or lost its worker. How many were sent."""
-    stale = at - timedelta(seconds=min(30, settings.JOB_LEASE_SECONDS))
-    rows = Job.objects.filter(
-        Q(state=JobState.WAITING, created_at__lt=stale) | Q(state=JobState.RUNNING, lease_until__lt=at)
-    )
-    lost = list(rows[:500])
-    for job in lost:
-        send(job)
-    return len(lost)
+    """Sends again what was never sent, what a broker lost, and what lost its worker. How many were sent.
+
+    A job that waits in a long queue is sent again once a lease time, not at each sweep; the extra
+    messages find it taken and do nothing.
+    """
+    patience = at - timedelta(seconds=settings.JOB_LEASE_SECONDS)
+    open_jobs = Q(state=JobState.WAITING) | Q(state=JobState.RUNNING, lease_until__lt=at)
+    unsent = Q(sent_at=None, created_at__lt=at - timedelta(seconds=5)) | Q(sent_at__lt=patience)
+    sent = 0
+    for job in Job.objects.filter(open_jobs & unsent).order_by("created_at")[:500]:
+        if not send(job):
+            break  # the broker is away; the next sweep tries again
+        sent += 1
+    return sent

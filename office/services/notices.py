@@ -8,6 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import translation
 
+from accounts.actors import Actor
 from accounts.models import User
 from core.http import said
 from core.text import Text
@@ -15,7 +16,7 @@ from office.models import Channel, Notice, OutboxMessage
 
 
 def notify(*, people: Iterable[User], sentence: Text, at: datetime, link: str = "") -> int:
-    """One notice a person and one mail a person, in their language, in the caller's transaction. How many people."""
+    """A notice and a mail for each, in their language, in the caller's transaction. How many people."""
     known = list({person.pk: person for person in people if person.is_active}.values())
     Notice.objects.bulk_create(
         Notice(
@@ -44,3 +45,11 @@ def notify(*, people: Iterable[User], sentence: Text, at: datetime, link: str = 
             )
     OutboxMessage.objects.bulk_create(mails)
     return len(known)
+
+
+def read(*, actor: Actor, at: datetime, notice_id: int | None = None) -> int:
+    """Marks one of the actor's notices, or all of them, as read. How many were unread."""
+    rows = Notice.objects.visible_to(actor).filter(read_at=None)
+    if notice_id is not None:
+        rows = rows.filter(pk=notice_id)
+    return rows.update(read_at=at)

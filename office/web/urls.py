@@ -1,6 +1,22 @@
 """Pages of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from office.web import audit, jobs, notices, workdays
 
 app_name = "office"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("jobs/", jobs.listing, name="jobs"),
+    path("jobs/<uuid:job_id>/", jobs.detail, name="job"),
+    path("jobs/<uuid:job_id>/strip/", jobs.strip, name="job_strip"),
+    path("jobs/<uuid:job_id>/cancel/", jobs.cancel, name="job_cancel"),
+    path("jobs/<uuid:job_id>/retry/", jobs.retry, name="job_retry"),
+    path("jobs/<uuid:job_id>/result/", jobs.result, name="job_result"),
+    path("notices/", notices.listing, name="notices"),
+    path("notices/read/", notices.read_all, name="notices_read"),
+    path("notices/<int:notice_id>/open/", notices.open_one, name="notice_open"),
+    path("outbox/", notices.outbox, name="outbox"),
+    path("outbox/<int:message_id>/again/", notices.send_again, name="outbox_again"),
+    path("audit/", audit.listing, name="audit"),
+    path("workdays/", workdays.listing, name="workdays"),
+]
