@@ -33,7 +33,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A CSV file before its cells are typed. No column twice, no ragged line."""
+    """A CSV file before its cells are typed; lines as long as the first."""
 
     name: str
     columns: tuple[str, ...]
@@ -70,10 +70,6 @@ class Table:
     kinds: dict[str, Kind | None]
     rows: tuple[TableRow, ...]
 
-    def place(self, line: int, column: str = "") -> str:
-        """Where a person looks: the file's name, the line, the column."""
-        return place_of(self.name, line, column)
-
 
 def place_of(name: str, line: int, column: str = "") -> str:
     """`results.csv 第 3 行 rank 列`."""
@@ -98,10 +94,9 @@ def read_table(data: bytes, *, name: str = "") -> Table:
     return _typed(sheet)
 
 
-def columns_of(data: bytes) -> tuple[str, ...]:
-    """The columns of a file whatever else is wrong with it; none where it has no readable first line."""
-    sheet, _ = _sheet(data, "")
-    return () if sheet is None else sheet.columns
+def readable_part(data: bytes, *, name: str = "") -> Sheet | None:
+    """What can be read of a file whatever else is wrong with it: for one who wants to tell all faults."""
+    return _sheet(data, name)[0]
 
 
 def read_sheet(data: bytes, *, name: str = "", columns: tuple[str, ...]) -> Sheet:

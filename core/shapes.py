@@ -189,9 +189,9 @@ _SAID: Mapping[str, Text] = {
 def _said(kind: str, message: str, context: Mapping[str, Any]) -> Text:
     """Our words for pydantic's findings; what a validator of ours says is Chinese already."""
     if kind == "value_error":
-        return T("{reason}", reason=str(context.get("error", "")))
+        return Text(str(context.get("error", "")))
     if kind not in _SAID and not message.isascii():
-        return T("{reason}", reason=message)
+        return Text(message)
     values = {
         name: str(value).replace(" or ", "、").replace(", ", "、").replace("'", "")
         for name, value in context.items()

@@ -1,9 +1,9 @@
 """A policy file read whole: its shape, what its parts say of one another, the fields it reads.
 
 Decided where the contract leaves it open: `when_short` must be said; what is over a cap is cut from
-the end of the cap's own list; a cap whose limit is missing
-limits nothing, like an award's; `grade total rank level kind class region` are always fields, so a
-text of such a one that has no column is missing and earns 0; a budget may name a payer of no award.
+the end of the cap's own list; a cap whose limit is missing limits nothing, like an award's; `grade
+total rank level kind class region` are always fields, so `by` one without a column earns 0; a budget
+may name a payer of no award.
 """
 
 from __future__ import annotations

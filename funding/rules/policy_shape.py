@@ -7,7 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
-from core.yamlfile import ExpressionSlot, PlainDecimal, PlainInteger, Shape
+from core.problems import Problem
+from core.text import T
+from core.yamlfile import ExpressionSlot, PlainDecimal, PlainInteger, Shape, ShapeFault
 
 CENT = Decimal("0.01")
 WhenShort = Literal["prorate", "by_rank", "refuse"]
@@ -23,7 +25,7 @@ Money = Annotated[PlainDecimal, Field(ge=0)]
 
 def _multiple_of_cent(step: Decimal) -> Decimal:
     if step <= 0 or step != step.quantize(CENT):
-        raise ValueError("须是 0.01 的正整数倍")
+        raise ShapeFault([Problem("policy.step", T("须是 0.01 的正整数倍"))])
     return step
 
 
@@ -34,6 +36,7 @@ class ByText(Shape):
     __pydantic_extra__: dict[str, Money]
 
     by: FieldName
+    clause: Words | None = None
 
     @property
     def sums(self) -> dict[str, Decimal]:
@@ -76,6 +79,9 @@ _KEYS = {
 }
 
 
+_NO_AMOUNT = T("须是金额，或有 by、each 和 count、share 和 of、pot 和 by_value 的键值对")
+
+
 def _kind_of_amount(found: Any) -> str | None:
     if isinstance(found, dict):
         return next((tag for key, tag in _KEYS.items() if key in found), None)
@@ -91,7 +97,7 @@ Amount = Annotated[
     Discriminator(
         _kind_of_amount,
         custom_error_type="amount",
-        custom_error_message="须是金额，或有 by、each 和 count、share 和 of、pot 和 by_value 的键值对",
+        custom_error_message=str(_NO_AMOUNT),
     ),
 ]
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.csvfile import columns_of, read_sheet, read_table
+from core.csvfile import read_sheet, read_table, readable_part
 from core.expressions import Kind, compile_expression
 from core.problems import Refused
 
@@ -117,6 +117,8 @@ def test_a_sheet_of_fixed_columns() -> None:
         read_sheet(b"mark,carrier\n", columns=("carrier", "mark"))
 
 
-def test_the_columns_are_known_in_a_faulty_file() -> None:
-    assert columns_of(b"carrier,x\nC1\n") == ("carrier", "x")
-    assert columns_of(b"\xff") == ()
+def test_the_readable_part_of_a_faulty_file() -> None:
+    sheet = readable_part(b"carrier,x\nC1\nC2,5\n")
+    assert sheet is not None
+    assert (sheet.columns, [line.cells for line in sheet.lines]) == (("carrier", "x"), [("C2", "5")])
+    assert readable_part(b"\xff") is None
