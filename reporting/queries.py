@@ -14,11 +14,12 @@ from accounts.models import Appointment, Region, User
 from accounts.rules.roles import Role
 from core import clock
 from core.moves import Lifecycle
+from core.problems import Severity
 from registry.models import Carrier
 from reporting import models
 from reporting.models import Campaign, Return, ReturnFigure, ReturnVersion, RosterRow
 from reporting.rules import form as form_rules
-from reporting.rules.checking import Checked, TableRow, check
+from reporting.rules.checking import Checked, Finding, TableRow, check, open_questions
 from reporting.rules.deadlines import Lock, lock_of
 from reporting.rules.form_reading import load_form
 from reporting.rules.lifecycle import OPEN_STATES, REVIEWING, Chain, State, lifecycle
@@ -66,6 +67,17 @@ class Opened:
         return check(
             self.form, self.values, self.rows, self.last, self.year, registry=self.registry, places=places
         )
+
+
+def questions(opened: Opened, checked: Checked) -> list[tuple[Finding, Mapping[str, str] | None]]:
+    """Every question that wants a reason, with the reason given for the value that stands, if any."""
+    explanations = opened.version.explanations
+    waiting = {finding.key for finding in open_questions(checked.findings, explanations)}
+    return [
+        (finding, None if finding.key in waiting else explanations[finding.key])
+        for finding in checked.findings
+        if finding.problem.severity is Severity.EXPLAIN
+    ]
 
 
 def with_all(returns: QuerySet[Return]) -> QuerySet[Return]:

@@ -1,4 +1,4 @@
-"""Rows of a table between exact texts and what is stored: typed columns that all forms share, the rest apart."""
+"""Rows of a table between exact texts and what is stored: typed columns of all forms, the rest apart."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from core.cells import Value
-from core.columns import NUMERIC, Column, ColumnType
+from core.columns import NUMERIC, Column, ColumnType, Value
 from core.problems import Problem
 from reporting.rules.checking import TableRow
 from reporting.rules.form import Table

@@ -1,0 +1,43 @@
+"""What every change of a draft shares: the locked return, whether it is open, and the stamps of a save."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts.actors import Actor
+from core.locks import locked
+from core.problems import Problem, Refused
+from reporting import queries
+from reporting.models import Return, ReturnVersion
+from reporting.permissions import may_fill, refuse
+from reporting.queries import Opened
+from reporting.rules.deadlines import Lock
+
+
+def draft_to_change(*, actor: Actor, return_id: int, at: datetime) -> Opened:
+    """The return locked, with its draft; `Refused` when it is not open or not this actor's to fill.
+
+    All writers of a draft lock its return first, so the draft's row needs no lock of its own.
+    """
+    found = locked(queries.with_all(Return.objects.visible_to(actor)), pk=return_id)
+    refuse(may_fill(actor, found))
+    opened = queries.opened(found, at=at)
+    if not opened.lock.open:
+        raise Refused(locked_problem(opened.lock))
+    return opened
+
+
+def locked_problem(lock: Lock) -> Problem:
+    """Why a return cannot be changed, and who can open it."""
+    return Problem("return.locked", lock.why, allowed=lock.who or "")
+
+
+def stamp(*, actor: Actor, opened: Opened, at: datetime, fields: tuple[str, ...]) -> None:
+    """Writes these parts of the draft, with who and when; the first save starts the return."""
+    version = opened.version
+    version.saved_at, version.saved_by = at, actor.user
+    changed: dict[str, object] = {name: getattr(version, name) for name in fields}
+    ReturnVersion.objects.filter(pk=version.pk).update(saved_at=at, saved_by=actor.user, **changed)
+    if opened.of.started_at is None:
+        opened.of.started_at = opened.of.updated_at = at
+        Return.objects.filter(pk=opened.of.pk).update(started_at=at, updated_at=at)
