@@ -89,10 +89,10 @@ class Reading:
                 self.uses.append(Use(place, name=name.strip(), numeric=numeric))
 
     def places(self, number: Decimal | None, path: str) -> None:
-        """Faults a number with more than `decimals` places."""
+        """Faults a number with more than `decimals` places; idle zeros do not count."""
         if number is None or self.decimals is None:
             return
-        exponent = number.as_tuple().exponent
+        exponent = number.normalize().as_tuple().exponent
         if isinstance(exponent, int) and -exponent > self.decimals:
             message = T("最多 {decimals} 位小数。", decimals=self.decimals)
             self.problem("scheme.places", message, path, format(number, "f"))
