@@ -73,6 +73,10 @@ class Column:
     max_length: int | None = None
     locked: bool = False
 
+    def __post_init__(self) -> None:
+        if self.type is ColumnType.CHOICE and not self.choices:
+            raise ValueError(f"{self.code}: a choice without choices")
+
     @property
     def header(self) -> str:
         """What stands above it: the title, and its unit in brackets."""
