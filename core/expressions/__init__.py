@@ -113,7 +113,7 @@ def check_names_and_types(
 def _problems(faults: list[Fault], code: str, source: str, path: str) -> list[Problem]:
     answer: list[Problem] = []
     for fault in faults:
-        found = fault.found or source[fault.at : fault.at + 20]
+        found = (fault.found or source[fault.at : fault.at + 20])[:40]
         message = T(
             "{reason}：“{found}”（第 {position} 个字符）",
             reason=fault.message,
