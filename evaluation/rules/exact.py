@@ -11,7 +11,7 @@ ONE = Decimal(1)
 ARITHMETIC = Context(prec=28, rounding=ROUND_HALF_EVEN)
 """All sums of a scheme: 28 digits, half-even in division."""
 
-_WIDE = Context(prec=120, rounding=ROUND_FLOOR)
+_WIDE = Context(prec=300, rounding=ROUND_FLOOR)
 """Wide enough that nothing is rounded where the contract says "exactly" or "rounded down"."""
 
 
@@ -59,10 +59,11 @@ def mean(numbers: list[Decimal]) -> Decimal:
 @lru_cache(maxsize=4096)
 def plain(number: Decimal) -> str:
     """All digits without an exponent and without idle zeros: `80`, `0.5`."""
-    return _digits(number)
+    return digits(number)
 
 
-def _digits(number: Decimal) -> str:
+def digits(number: Decimal) -> str:
+    """`plain` for numbers that seldom come twice."""
     text = format(number, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -71,13 +72,13 @@ def _digits(number: Decimal) -> str:
 
 def shown(number: Decimal) -> str:
     """For sentences: all digits when they are few, else four places after `≈`."""
-    digits = _digits(number)
-    whole, _, places = digits.partition(".")
+    text = digits(number)
+    whole, _, places = text.partition(".")
     if len(places) <= 4:
-        return digits
+        return text
     if len(whole) > 20:
         return f"≈{whole}"
-    return f"≈{_digits(half_up(number, 4))}"
+    return f"≈{digits(half_up(number, 4))}"
 
 
 def percent(share: Decimal) -> str:

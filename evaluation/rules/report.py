@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.expressions import Value, plain
-from evaluation.rules.exact import plain as plain_number
+from evaluation.rules.exact import digits
 from evaluation.rules.grading import Graded, grade
 from evaluation.rules.scheme import Scheme
 from evaluation.rules.scoring import CarrierRow, LeafScore, LeftOut, Marks, score
@@ -49,7 +49,7 @@ def _uncollected() -> Iterator[None]:
 
 def _value(value: Value) -> str | None:
     """Numbers without idle zeros, the rest as a cell would show it."""
-    return plain_number(value) if isinstance(value, Decimal) else plain(value)
+    return digits(value) if isinstance(value, Decimal) else plain(value)
 
 
 def _number(number: Decimal) -> str:

@@ -50,7 +50,7 @@ def _scheme(reading: Reading, raw: Any) -> Scheme | None:
     bonus = read_extra(reading, content.get("bonus"), Part.BONUS)
     deductions = read_extra(reading, content.get("deductions"), Part.DEDUCTIONS)
     grading = read_grading(reading, content["grading"]) if "grading" in content else None
-    _check_sum(reading, shape.positive_of(content.get("full")))
+    _check_sum(reading, shape.full_of(content.get("full")))
     if top is None:
         return None
     if top.total is not None:

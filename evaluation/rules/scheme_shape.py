@@ -30,6 +30,7 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Source = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Positive = Annotated[PlainDecimal, Field(gt=0)]
+Full = Annotated[PlainDecimal, Field(gt=0, le=Decimal(10**12))]
 Share = Annotated[PlainDecimal, Field(ge=0, le=1)]
 Count = Annotated[PlainInteger, Field(ge=0)]
 Pair = Annotated[list[PlainDecimal], Field(min_length=2, max_length=2)]
@@ -50,7 +51,7 @@ def _once(names: list[str]) -> list[str]:
     return names
 
 
-Names = Annotated[list[Name], Field(min_length=1), AfterValidator(_once)]
+Names = Annotated[list[Name], AfterValidator(_once)]
 
 
 class Order(StrEnum):
@@ -266,7 +267,7 @@ class LeafShape(Clause):
 
     code: Name
     title: Words
-    full: Positive
+    full: Full
     unit: Name | None = None
     value: Source | None = None
     rule: Rule
@@ -351,7 +352,7 @@ class SchemeShape(Clause):
     facts: Names | None = None
     applies_to: Source | None = None
     decimals: Annotated[PlainInteger, Field(ge=0, le=8)] = 2
-    full: Positive
+    full: Full
     indicators: Annotated[list[Any], Field(min_length=1)]
     bonus: Any = None
     deductions: Any = None
@@ -359,14 +360,14 @@ class SchemeShape(Clause):
     grading: Any
 
 
-_POSITIVE: TypeAdapter[Decimal] = TypeAdapter(Positive)
+_FULL: TypeAdapter[Decimal] = TypeAdapter(Full)
 _DECIMALS: TypeAdapter[int] = TypeAdapter(Annotated[PlainInteger, Field(ge=0, le=8)])
 
 
-def positive_of(raw: Any) -> Decimal | None:
-    """A number above 0 as the file has it, None where it is none; its mapping says what is wrong with it."""
+def full_of(raw: Any) -> Decimal | None:
+    """Full marks as the file has them, None where they are none; their mapping says what is wrong."""
     try:
-        return _POSITIVE.validate_python(raw)
+        return _FULL.validate_python(raw)
     except ValidationError:
         return None
 

@@ -85,7 +85,7 @@ def _note(reading: Reading, content: dict[str, Any], path: str, part: Part) -> N
     code = content.get("code")
     if isinstance(code, str):
         reading.leaf_codes.add(code.strip())
-    full = shape.positive_of(content.get("full"))
+    full = shape.full_of(content.get("full"))
     reading.places(full, f"{path}.full")
     if part is Part.BASE:
         reading.base_full.append(full)

@@ -116,16 +116,8 @@ def _leaf_scores(
 
 def _cell(leaf: Leaf, row: CarrierRow, marks: Marks, year: int, problems: list[Problem]) -> Cell:
     value = None if leaf.value is None else leaf.value.evaluate(row.row, year=year)
-    return Cell(
-        leaf=leaf,
-        carrier=row.carrier,
-        row=row.row,
-        shown=value,
-        value=number_of(value),
-        marks=marks.get((row.carrier, leaf.code), ()),
-        year=year,
-        problems=problems,
-    )
+    given = marks.get((row.carrier, leaf.code), ())
+    return Cell(leaf, row.carrier, row.row, value, number_of(value), given, year, problems)
 
 
 def _leaf_score(scheme: Scheme, cell: Cell, answer: Earned) -> LeafScore:

@@ -66,7 +66,9 @@ def _result(options: dict[str, Any]) -> Result:
     problems: list[Problem] = []
     if len(previous) > 2:
         problems.append(Problem("score.previous", T("--previous 最多写两次"), place="--previous"))
-    year = options["year"] or datetime.datetime.now(SHANGHAI).year - 1
+    year = options["year"]
+    if year is None:
+        year = datetime.datetime.now(SHANGHAI).year - 1
     if not 1900 <= year <= 9998:
         problems.append(Problem("score.year", T("年度须在 1900 至 9998 之间"), place="--year"))
     scheme = _read(options["scheme"], problems)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.evaluation.small import run
+from evaluation.rules.offline import Source
+from tests.evaluation.small import run, scheme_of
 
 LEAF = "{{code: {code}, title: t, full: {full}, value: {field}, rule: {{type: per, every: 1, add: 1}}{more}}}"
 
@@ -58,3 +59,36 @@ def test_bonus_and_deductions_have_caps_and_the_total_its_bounds() -> None:
         ("10.00", "3.00", "0.00", "11.00"),
         ("3.00", "1.00", "12.00", "0.00"),
     ]
+
+
+def test_a_file_without_carriers_gives_an_empty_result() -> None:
+    found = run(scheme_of("value: x, rule: {type: range}"), "carrier,x\n")
+    assert (found["carriers"], found["left_out"]) == ([], [])
+
+
+def test_last_year_and_the_year_before_are_read_by_their_prefix() -> None:
+    leaf = (
+        'value: "x + coalesce(prev.x, 0) * 2 + coalesce(prev2.x, 0) * 3", rule: {type: per, every: 1, add: 1}'
+    )
+    previous = [Source("last.csv", b"carrier,x\nA,1\nZ,9\n"), Source("before.csv", b"carrier,x\nB,1\n")]
+    found = run(scheme_of(leaf), "carrier,x\nA,1\nB,1\nC,1\n", previous=previous)
+    assert {one["carrier"]: one["base"] for one in found["carriers"]} == {
+        "A": "3.00",
+        "B": "4.00",
+        "C": "1.00",
+    }
+
+
+@pytest.mark.parametrize("value", ["9" * 60, "0." + "3" * 100, "-" + "8" * 100, "9" * 100 + "." + "9" * 100])
+def test_numbers_of_any_length_are_no_fault(value: str) -> None:
+    rules = (
+        "type: per, every: 0.7, add: 1",
+        "type: step, base_at: -1, base: 1, every: 3, add: 1, whole: false",
+        "type: linear, points: [[0, 1], [1, 9]]",
+        "type: target, target: x * x",
+        "type: range",
+        "type: benchmark, against: p33",
+    )
+    for rule in rules:
+        scheme = scheme_of(f"value: x, rule: {{{rule}}}")
+        assert len(run(scheme, f"carrier,x\nA,{value}\nB,1\n")["carriers"]) == 2
