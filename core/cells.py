@@ -1,7 +1,8 @@
 """What people paste into a cell, turned into the value of its column, or into a sentence.
 
 Exact or refused: no number is rounded, no digit guessed. Every problem says what was found, what is
-allowed and, where it can be told, what was probably meant.
+allowed and, where it can be told, what was probably meant. A message never holds what was found, so
+that equal faults of a column are equal and can be said once.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def read_cell(cell: Cell, column: Column) -> Answer:
             cell,
             column,
             "cell.error",
-            T("单元格是错误值 {found}，不是数据。", found=cell.text),
+            T("单元格是错误值，不是数据。"),
             T("请改正公式，或直接填写数值。"),
         )
     if cell.kind is Kind.FORMULA:
@@ -170,8 +171,8 @@ def _text(cell: Cell, column: Column) -> Answer:
             cell,
             column,
             "cell.length",
-            T("文字太长：{n} 字，最多 {most} 字。", n=len(text), most=column.length),
-            T("请精简到 {most} 字以内。", most=column.length),
+            T("文字太长，最多 {most} 字。", most=column.length),
+            T("现有 {n} 字，请精简到 {most} 字以内。", n=len(text), most=column.length),
         )
     return text
 
@@ -189,7 +190,7 @@ def _lost(cell: Cell, column: Column) -> Problem:
 def _number(cell: Cell, column: Column) -> Answer:
     wants_share = column.shown_unit == "%"
     if cell.kind is Kind.PERCENT and not wants_share:
-        message = T("单元格设成了百分比格式，显示为 {found}%。", found=cell.text)
+        message = T("单元格设成了百分比格式。")
         fix = T("请把单元格格式改为“常规”后重新录入。")
         return problem(cell, column, "cell.percent", message, fix)
     if cell.kind in (Kind.DATE, Kind.DATETIME, Kind.TIME):
@@ -212,13 +213,13 @@ def _no_number(cell: Cell, column: Column) -> Problem:
     measured = amounts.measured(cell.text)
     if measured:
         meant = amounts.in_unit(measured, column.shown_unit)
-        message = T("数值里带有单位“{unit}”。", unit=measured.unit)
+        message = T("数值里带有单位。")
         if meant is None:
             fix = T("请换算成{unit}后只填数字。", unit=column.shown_unit)
         else:
             fix = T("请只填数字；若按所写单位，应填 {number}。", number=amounts.shown(meant))
         return problem(cell, column, "cell.unit", message, fix)
-    message = T("“{found}”不是数值。", found=_visible(cell.text))
+    message = T("不是数值。")
     return problem(cell, column, "cell.number", message, T("请只填数字，可带千分位逗号和小数点。"))
 
 
@@ -229,9 +230,9 @@ def _fitting(value: Decimal, cell: Cell, column: Column) -> Answer:
     places = amounts.places_of(value)
     if places > column.most_places:
         if column.most_places == 0:
-            message = T("应为整数，现有 {n} 位小数。", n=places)
+            message = T("应为整数。")
         else:
-            message = T("小数太多：{n} 位，最多 {most} 位。", n=places, most=column.most_places)
+            message = T("小数太多，最多 {most} 位。", most=column.most_places)
         fix = T("系统不代为舍入，请自行确认后填写 {most} 位以内的小数。", most=column.most_places)
         return problem(cell, column, "cell.places", message, fix)
     out = _out_of_range(value, cell, column)
@@ -262,13 +263,13 @@ def _date(cell: Cell, column: Column) -> Answer:
         try:
             return _day(dt.date(year, month, day), cell, column)
         except ValueError:
-            message = T("没有“{found}”这一天。", found=_visible(cell.text))
+            message = T("没有这一天。")
             return problem(cell, column, "cell.date", message, T("请核对年、月、日。"))
     return problem(
         cell,
         column,
         "cell.date",
-        T("“{found}”不是完整的日期。", found=_visible(cell.text)),
+        T("不是完整的日期。"),
         _date_fix(cell, text),
     )
 
@@ -285,7 +286,7 @@ def _date_fix(cell: Cell, text: str) -> Text:
 
 def _day(day: dt.date, cell: Cell, column: Column) -> Answer:
     if not 1900 <= day.year <= 2100:
-        message = T("年份 {year} 不合情理。", year=day.year)
+        message = T("年份不合情理。")
         return problem(cell, column, "cell.date", message, T("请核对年份。"))
     return _out_of_range(day, cell, column) or day
 
@@ -296,7 +297,7 @@ def _bool(cell: Cell, column: Column) -> Answer:
     word = amounts.narrow(cell.text).casefold()
     if cell.kind in (Kind.TEXT, Kind.NUMBER) and word in _TRUE | _FALSE:
         return word in _TRUE
-    message = T("“{found}”看不出是还是否。", found=_visible(cell.text))
+    message = T("看不出是还是否。")
     return problem(cell, column, "cell.bool", message, T("请填 是 或 否。"))
 
 
@@ -305,7 +306,7 @@ def _choice(cell: Cell, column: Column) -> Answer:
     for code, name in column.choices.items():
         if wanted in (folded(code), folded(name)):
             return code
-    message = T("“{found}”不在可选项中。", found=_visible(cell.text))
+    message = T("不在可选项中。")
     return problem(cell, column, "cell.choice", message, T("请从下拉列表中选择。"))
 
 
@@ -315,7 +316,7 @@ def _region(cell: Cell, column: Column) -> Answer:
     code = amounts.narrow(cell.text)
     if re.fullmatch(r"[1-9][0-9]{5}", code):
         return code
-    message = T("“{found}”不是 6 位行政区划代码。", found=_visible(cell.text))
+    message = T("不是 6 位行政区划代码。")
     return problem(cell, column, "cell.region", message, T("请填写 6 位行政区划代码，如 320100。"))
 
 
@@ -336,7 +337,7 @@ def _phone(cell: Cell, column: Column) -> Answer:
     kept = identifiers.phone(cell.text) if cell.kind in (Kind.TEXT, Kind.NUMBER) else None
     if kept is not None:
         return kept
-    message = T("“{found}”不是电话号码。", found=_visible(cell.text))
+    message = T("不是电话号码。")
     fix = T("请填 11 位手机号码，或 025-12345678 这样带区号的固定电话。")
     if cell.kind is Kind.NUMBER:
         fix = T("按数字保存会丢掉开头的 0；请把单元格格式设为“文本”后重填带区号的号码。")
@@ -347,7 +348,7 @@ def _email(cell: Cell, column: Column) -> Answer:
     kept = identifiers.email(cell.text) if cell.kind is Kind.TEXT else None
     if kept is not None:
         return kept
-    message = T("“{found}”不是电子邮箱地址。", found=_visible(cell.text))
+    message = T("不是电子邮箱地址。")
     return problem(cell, column, "cell.email", message, T("请按 name@example.cn 的样子填写。"))
 
 

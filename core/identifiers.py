@@ -36,16 +36,15 @@ def credit_check_character(first: str) -> str:
 
 def credit_code_fault(code: str) -> tuple[str, Text, Text | str] | None:
     """What is wrong with a normalised code: rule, sentence, how to mend it; None when it is right."""
-    copy = T("请按营业执照逐位核对。")
     if len(code) != 18:
-        message = T("统一社会信用代码应为 18 位，现在是 {n} 位。", n=len(code))
-        return "credit_code.length", message, copy
+        message = T("统一社会信用代码应为 18 位。")
+        return "credit_code.length", message, T("现有 {n} 位，请按营业执照核对。", n=len(code))
     strange = [char for char in code if char not in CREDIT_ALPHABET]
     if strange:
         return _strange(code, strange)
     right = credit_check_character(code[:17])
     if code[17] != right:
-        message = T("统一社会信用代码的校验位不符：前 17 位对应的末位是 {right}。", right=right)
+        message = T("统一社会信用代码的校验位（末位）不符。")
         fix = T("若前 17 位无误，应为 {code}；请按营业执照逐位核对。", code=code[:17] + right)
         return "credit_code.check", message, fix
     return None
@@ -54,14 +53,14 @@ def credit_code_fault(code: str) -> tuple[str, Text, Text | str] | None:
 def _strange(code: str, strange: Iterable[str]) -> tuple[str, Text, Text | str]:
     listed = "、".join(dict.fromkeys(strange))
     if not set(strange) <= set(_LOOK_ALIKE):
-        message = T("统一社会信用代码只有数字和大写字母，不能有“{signs}”。", signs=listed)
-        return "credit_code.character", message, T("请按营业执照逐位核对。")
-    message = T("统一社会信用代码不使用字母 I、O、S、V、Z，现有“{signs}”。", signs=listed)
+        message = T("统一社会信用代码只有数字和大写字母。")
+        return "credit_code.character", message, T("请改掉“{signs}”，按营业执照逐位核对。", signs=listed)
+    message = T("统一社会信用代码不使用字母 I、O、S、V、Z。")
     other = "".join(_LOOK_ALIKE.get(char, char) for char in code)
     if credit_check_character(other[:17]) == other[17]:
         fix = T("可能是形近的数字误录，应为 {code}；请按营业执照核对。", code=other)
     else:
-        fix = T("请核对是否把 1、0、5、U、2 录成了 I、O、S、V、Z。")
+        fix = T("现有“{signs}”，请核对是否把 1、0、5、U、2 录成了它们。", signs=listed)
     return "credit_code.character", message, fix
 
 

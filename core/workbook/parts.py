@@ -18,6 +18,7 @@ from core.workbook.values import format_kind
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MAX_TEXT = 32_767
+_MAX_FORMAT = 255
 # Real parts nest less than twenty; a reader of XML gets slow on thousands.
 DEEPEST = 64
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -154,7 +155,7 @@ def style_kinds(data: Buffer, entries: Package, name: str) -> list[str]:
     for element in elements(data, entries, name):
         tag = local(element)
         if tag == "numFmt" and not formats:
-            codes[_int(element.get("numFmtId"))] = element.get("formatCode", "")
+            codes[_int(element.get("numFmtId"))] = element.get("formatCode", "")[:_MAX_FORMAT]
         elif tag == "cellXfs":
             formats = [_int(xf.get("numFmtId")) for xf in element if local(xf) == "xf"]
     return [format_kind(number, codes.get(number)) for number in formats] or ["n"]

@@ -19,7 +19,10 @@ from core.workbook.values import date_text, number_text
 # row number, hidden, then column, kind, text for each value
 RawRow = tuple[int, bool, list[int | str]]
 
+_TAGS = ("c", "v", "t", "is", "row")
 _MOST_MERGED = 1000
+# A cell holds 32,767 characters, each of which may be written as an escape of seven.
+_LONGEST = 7 * 32_767
 # A number that already stands as a person would write it: at most 15 digits, no zeros to drop.
 _plain = re.compile(r"0|-?(?:[1-9][0-9]*|0(?=\.))(?:\.[0-9]*[1-9])?").fullmatch
 
@@ -62,6 +65,7 @@ class SheetReader:
         self._strings, self._kinds, self._date1904 = strings, kinds, date1904
         self._budget, self._rows_left = budget, budget.rows
         self._ready: list[RawRow] = []
+        self._names: dict[str, str] = {}
         self._columns: dict[str, int] = {}
         self._c = self._v = self._t = self._is = self._row = ""
         self._number, self._name, self._digits = 0, "0", 1
@@ -78,7 +82,7 @@ class SheetReader:
         entry = entries.get(part.lower())
         if entry is None:
             raise Damaged("no sheet part")
-        parser = ParserCreate(namespace_separator="}")
+        parser = ParserCreate(namespace_separator="}", intern=self._names)
         parser.buffer_text = True
         parser.buffer_size = 1 << 17
         parser.StartElementHandler = self._start
@@ -96,8 +100,8 @@ class SheetReader:
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == self._c:
-            if self._cell is not None:
-                raise Damaged("cell in a cell")
+            if self._cell is not None or not self._in_row:
+                raise Damaged("cell out of place")
             self._cell = attributes
             self._stored = ""
             self._inline = self._formula = False
@@ -117,6 +121,8 @@ class SheetReader:
     def _text(self, text: str) -> None:
         if self._takes:
             self._stored += text
+            if len(self._stored) > _LONGEST:
+                raise Damaged("text longer than any cell")
 
     def _end(self, tag: str) -> None:
         if tag == self._c:
@@ -143,8 +149,9 @@ class SheetReader:
     def _learn(self, tag: str) -> None:
         """The tags of this file's namespace, from the first element."""
         space = tag[: tag.rfind("}") + 1]
-        self._c, self._v = f"{space}c", f"{space}v"
-        self._t, self._is, self._row = f"{space}t", f"{space}is", f"{space}row"
+        # Expat hands out these very objects, so that comparing them looks at no letter.
+        own = [self._names.setdefault(name, name) for name in (f"{space}{t}" for t in _TAGS)]
+        self._c, self._v, self._t, self._is, self._row = own
 
     def _other(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "f":

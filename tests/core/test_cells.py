@@ -12,7 +12,7 @@ from core.amounts import narrow, plain_number, shown
 from core.cells import allowed, read_cell, read_text
 from core.columns import Column, ColumnType
 from core.identifiers import CREDIT_ALPHABET, credit_check_character, credit_code_fault
-from core.problems import Problem
+from core.problems import Problem, grouped
 from core.workbook.book import Cell, Kind
 
 
@@ -384,3 +384,14 @@ def test_whatever_is_pasted_gets_a_value_or_a_problem(found, kind):
         str(answer.message).encode("utf-8")
     elif answer is not None and kind is ColumnType.DECIMAL:
         assert plain_number(narrow(found)) is not None
+
+
+def test_equal_faults_of_a_column_are_said_once():
+    found = [text(value, "integer") for value in ("一", "二", "1.5", "2.5", "3万", "4万")]
+    kinds = grouped(found)
+    assert [(problem.code, problem.count) for problem in kinds] == [
+        ("cell.number", 2),
+        ("cell.places", 2),
+        ("cell.unit", 2),
+    ]
+    assert "30000" in str(kinds[2].fix)

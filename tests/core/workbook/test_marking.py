@@ -161,3 +161,15 @@ def test_a_file_that_cannot_be_rewritten_is_refused_and_the_list_stands_alone():
         mark(owners_file(), [BAD_DATE], limits=Limits(memory=24 * 1024 * 1024))
     sheet = read_book(listed([BAD_DATE, MISSING])).sheets[0]
     assert [row[1].text for row in sheet.rows] == ["位置", "名单!B2", "没有的表!A1"]
+
+
+def test_a_stray_cell_at_the_far_corner_does_not_stop_the_marking():
+    book = load_workbook(io.BytesIO(owners_file()))
+    book["名单"]["XFD1048576"].fill = PatternFill("solid", fgColor="FF00FF00")
+    stream = io.BytesIO()
+    book.save(stream)
+    assert SIGN in opened_cell(mark(stream.getvalue(), [BAD_DATE]), "B2")
+
+
+def opened_cell(data, ref):
+    return load_workbook(io.BytesIO(data))["名单"][ref].comment.text

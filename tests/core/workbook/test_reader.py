@@ -1,6 +1,7 @@
 """What stands in a workbook comes out exactly, with its place; what cannot be told apart is named."""
 
 import datetime as dt
+import io
 import random
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
+from python_calamine import CalamineWorkbook
 
 from core.problems import Refused
 from core.workbook import process, reader
@@ -326,6 +329,46 @@ def test_texts_that_do_not_fit_into_memory_kill_the_child_only():
     assert len(read_book(data, limits=Limits(ratio=100_000)).sheets[0].rows) == 1
 
 
+EATERS = {
+    "rows without end": {"a": "".join(f'<row r="{n}"/>' for n in range(1, 300_000))},
+    "columns hidden again and again": {
+        "a": sheet_xml("", before="<cols>" + '<col min="1" max="16384" hidden="1"/>' * 60_000 + "</cols>")
+    },
+    "merged whole sheets": {"a": sheet_xml("", after='<mergeCell ref="A1:XFD1048576"/>' * 60_000)},
+    "one endless text": {
+        "a": '<row r="1"><c t="inlineStr"><is><t>' + "x" * 30_000_000 + "</t></is></c></row>"
+    },
+    "one endless number": {"a": '<row r="1"><c><v>' + "9" * 200_000 + "</v></c></row>"},
+    "an exponent without end": {"a": '<row r="1"><c><v>1e999999999</v></c></row>'},
+    "one endless reference": {"a": f'<row r="1"><c r="{"A" * 5_000_000}1"><v>1</v></c></row>'},
+    "character references": {
+        "a": '<row r="1"><c t="inlineStr"><is><t>' + "&#65;" * 30_000 + "</t></is></c></row>"
+    },
+}
+
+
+@pytest.mark.parametrize("name", EATERS)
+def test_small_files_that_eat_time_are_over_soon(name):
+    limits = Limits(ratio=100_000)
+    started = time.monotonic()
+    try:
+        read_book(workbook(EATERS[name]), limits=limits)
+    except Refused as refused:
+        assert refused.problems
+    assert time.monotonic() - started < 5
+
+
+def test_a_format_of_brackets_is_over_soon():
+    started = time.monotonic()
+    formats = styles(0, "[" * 3_000_000)
+    found = read_book(
+        workbook({"a": '<row r="1"><c s="1"><v>1</v></c></row>'}, formats=formats),
+        limits=Limits(ratio=100_000),
+    )
+    assert found.sheets[0].cell("A1").text == "1"
+    assert time.monotonic() - started < 5
+
+
 def test_a_text_pointed_at_a_million_times_is_stopped():
     strings = f"<si><t>{'字' * 30_000}</t></si>"
     rows = "".join(f'<row r="{n}"><c t="s"><v>0</v></c></row>' for n in range(1, 4000))
@@ -413,3 +456,24 @@ def test_references_are_split_and_made():
 
 def test_no_sheet_of_the_parent_parses_xml():
     assert "xml" not in {name.split(".")[0] for name in vars(reader)}
+
+
+def test_an_independent_reader_sees_the_same_values():
+    made = Workbook()
+    sheet = made.active
+    sheet.append(["名称", "日期", "数", "是"])
+    for number in range(1, 50):
+        day = dt.date(2020, 1, 1) + dt.timedelta(days=number * 17)
+        sheet.append([f"企业 {number}&<>", day, number * 1.1, number % 2 == 0])
+    stream = io.BytesIO()
+    made.save(stream)
+    ours = [
+        [cell.date or cell.number or cell.text for cell in row]
+        for row in read_book(stream.getvalue()).sheets[0].rows
+    ]
+    stream.seek(0)
+    theirs = CalamineWorkbook.from_filelike(stream).get_sheet_by_index(0).to_python()
+    for our, their in zip(ours, theirs, strict=True):
+        assert our[:2] == their[:2]
+        assert our[3] == their[3] or our[3] == str(int(their[3]))
+        assert our[2] == "数" or abs(our[2] - Decimal(str(their[2]))) < Decimal("1e-9")
