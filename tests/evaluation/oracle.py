@@ -208,49 +208,48 @@ def open_places(condition: dict[str, Any], n: int, how: str) -> int | None:
     return min(places) if places else None
 
 
+def granted(
+    grading: dict[str, Any], name: str, group: dict[str, tuple[Any, int]], total: Decimal, n: int
+) -> str:
+    """The grade of one carrier; `group` is everybody's key and the best grade they may have."""
+    order = list(dict.fromkeys(row["grade"] for row in grading["grades"]))
+    for condition in grading["grades"]:
+        level = order.index(condition["grade"])
+        keys = [key for key, best in group.values() if best <= level]
+        mine, best = group[name]
+        if best > level or total < Decimal(condition.get("score_at_least", "0")):
+            continue
+        ahead, tied = sum(key > mine for key in keys), sum(key == mine for key in keys)
+        stands = ahead + (1 if grading.get("ties_at_cut") == "include" else tied)
+        places = open_places(condition, n, grading.get("share_rounding", "down"))
+        if places is None or stands <= places:
+            return str(condition["grade"])
+    raise AssertionError(name)
+
+
 def grade(
     scheme: dict[str, Any], rows: list[Row], scores: dict[str, dict[str, Any]]
 ) -> dict[str, tuple[int | None, str]]:
     """Carrier → rank, grade. Fixed: column `fixed` names a grade; ceilings: `ceiling`; base: `counted`."""
     grading = scheme["grading"]
     order = list(dict.fromkeys(row["grade"] for row in grading["grades"]))
-    by = {row["carrier"]: row for row in rows}
-    free = [row["carrier"] for row in rows if not row.get("fixed")]
-
-    def key(carrier: str) -> tuple[Decimal, ...]:
-        one = scores[carrier]
-        return (one["total"], *(one["points"][code] for code in grading.get("tie_break", [])))
-
-    def ceiling(carrier: str) -> int:
-        name = by[carrier].get("ceiling")
-        return order.index(name) if name else 0
-
+    known: dict[str, tuple[Any, int]] = {}
+    for row in rows:
+        one = scores[row["carrier"]]
+        key = (one["total"], *(one["points"][code] for code in grading.get("tie_break", [])))
+        known[row["carrier"]] = key, order.index(row["ceiling"]) if row.get("ceiling") else 0
+    free = [row for row in rows if not row.get("fixed")]
     answer: dict[str, tuple[int | None, str]] = {}
     for row in rows:
-        carrier = row["carrier"]
+        name = row["carrier"]
         if row.get("fixed"):
-            answer[carrier] = (None, order[max(order.index(row["fixed"]), ceiling(carrier))])
+            answer[name] = (None, order[max(order.index(row["fixed"]), known[name][1])])
             continue
-        rank = 1 + sum(1 for other in free if key(other) > key(carrier))
-        group = [
-            other
-            for other in free
-            if all(by[other].get(g, "") == row.get(g, "") for g in grading.get("group", []))
-        ]
-        counted = grading.get("base", "scored") == "scored"
-        n = sum(1 for other in group if counted or by[other].get("counted") == "1")
-        for condition in grading["grades"]:
-            level = order.index(condition["grade"])
-            allowed = [other for other in group if ceiling(other) <= level]
-            if carrier not in allowed:
-                continue
-            if scores[carrier]["total"] < frac(condition.get("score_at_least", "0")):
-                continue
-            ahead = sum(1 for other in allowed if key(other) > key(carrier))
-            tied = sum(1 for other in allowed if key(other) == key(carrier))
-            stands = ahead + (1 if grading.get("ties_at_cut") == "include" else tied)
-            places = open_places(condition, n, grading.get("share_rounding", "down"))
-            if places is None or stands <= places:
-                answer[carrier] = (rank, condition["grade"])
-                break
+        rank = 1 + sum(known[other["carrier"]][0] > known[name][0] for other in free)
+        fields = grading.get("group", [])
+        near = [o for o in free if all(o.get(f, "") == row.get(f, "") for f in fields)]
+        everybody = grading.get("base", "scored") == "scored"
+        n = sum(1 for other in near if everybody or other.get("counted") == "1")
+        group = {other["carrier"]: known[other["carrier"]] for other in near}
+        answer[name] = (rank, granted(grading, name, group, scores[name]["total"], n))
     return answer
