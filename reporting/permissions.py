@@ -12,8 +12,9 @@ OWNERS = frozenset({Role.PROVINCE_OFFICER, Role.CITY_OFFICER, Role.COUNTY_OFFICE
 
 
 def may_fill(actor: Actor, found: Return) -> bool:
-    """The carrier's own staff."""
-    return actor.role == Role.CARRIER_STAFF and actor.carrier_code == found.carrier.code
+    """The carrier's own staff; the portal itself, by command."""
+    own = actor.role == Role.CARRIER_STAFF and actor.carrier_code == found.carrier.code
+    return own or actor.role == SYSTEM
 
 
 def may_see_values(actor: Actor, found: Return) -> bool:

@@ -46,6 +46,7 @@ class Finding:
     key: str
     table: str = ""
     row: str = ""
+    number: int = 0
 
 
 @dataclass(slots=True)
@@ -122,8 +123,8 @@ class _Run:
     answer: Checked = field(default_factory=Checked)
     cells: Cells = field(default_factory=lambda: Cells({}, {}))
 
-    def add(self, problem: Problem, key: str, table: str = "", row: str = "") -> None:
-        self.answer.findings.append(Finding(problem, key, table, row))
+    def add(self, problem: Problem, key: str) -> None:
+        self.answer.findings.append(Finding(problem, key))
 
     # Reading.
 
@@ -179,7 +180,7 @@ class _Run:
             title=column.title,
         )
         key = f"{problem.code}:{table.code}:{row.key}:{column.code}"
-        self.add(problem, key, table.code, row.key)
+        self.answer.findings.append(Finding(problem, key, table.code, row.key, row.number))
 
     # Computing.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from reporting.rules.checking import TableRow
 from reporting.rules.form import Table
-from reporting.rules.roster import is_provisional, provisional
+from reporting.rules.roster import is_provisional
 
 
 @dataclass(slots=True)
@@ -34,7 +34,7 @@ class Merged:
 
 def with_keys(table: Table, rows: Sequence[TableRow], stored: Sequence[TableRow]) -> list[TableRow]:
     """The file's rows under their keys. A row whose key the portal gives and the file has not yet is
-    the stored row of the same name, if there is just one that no other row of the file means."""
+    the stored row of the same name that no other row of the file means; else `+N`, a number to be given."""
     taken = {row.values.get(table.key, "") for row in rows}
     free: dict[str, list[str]] = {}
     for known in stored:
@@ -46,7 +46,7 @@ def with_keys(table: Table, rows: Sequence[TableRow], stored: Sequence[TableRow]
         if not key and table.key_is_given:
             same = free.get(_name(table, row), [])
             key = same.pop(0) if same else ""
-        answer.append(TableRow(key or provisional(row.number), row.values, row.number))
+        answer.append(TableRow(key or f"+{row.number}", row.values, row.number))
     return answer
 
 
@@ -68,8 +68,6 @@ def merge(table: Table, stored: Sequence[TableRow], rows: Sequence[TableRow], ba
         if row.number in bad:
             answer.bad.append(row.number)
             met.add(row.key)
-        elif row.key in met and known is not None:
-            continue
         elif known is None:
             answer.new.append(row)
         elif _same(table, known.values, row.values):

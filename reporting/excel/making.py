@@ -1,0 +1,108 @@
+"""Makes a carrier's workbook: cover, a sheet a section, a sheet a table, hidden facts with their seal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from core.clock import SHANGHAI
+from core.columns import Column, Value
+from core.problems import Problem
+from core.workbook.writer import Line, add_cover, add_meta, add_section, add_table, new_workbook, to_bytes
+from reporting.queries import Opened
+from reporting.rules.form import Section, Table
+from reporting.rules.tokens import token_of
+from reporting.rules.values import read
+
+SPARE = 200
+
+
+def make(opened: Opened) -> bytes:
+    """The workbook of this return as it stands: blank where nothing is filled, last year beside."""
+    found, form = opened.of, opened.form
+    book = new_workbook()
+    add_cover(book, _("填报说明"), f"{found.carrier.name} · {found.campaign.title}", cover_lines(opened))
+    computed = opened.checked()
+    texts = {**opened.values, **{code: computed.computed_text(code) for code in form.order}}
+    fields: dict[str, str] = {}
+    for section in form.sections:
+        fields |= add_section(book, section.title, _lines(section, texts, opened.last), _heads())
+    tables = {}
+    for table in form.tables:
+        rows = [_row(table, {**row.values}) for row in opened.rows[table.code]]
+        spare = max(min(SPARE, table.max_rows - len(rows)), 1)
+        tables[table.code] = add_table(book, table.title, table.columns, rows, spare=spare).as_json()
+    facts = {
+        "form": form.code,
+        "version": form.version,
+        "year": opened.year,
+        "carrier": found.carrier.code,
+    }
+    token = token_of(
+        settings.SIGNING_KEYS[0],
+        form=form.code,
+        version=form.version,
+        year=opened.year,
+        carrier=found.carrier.code,
+    )
+    add_meta(book, {**facts, "token": token, "fields": fields, "tables": tables})
+    return to_bytes(book)
+
+
+def file_name(opened: Opened) -> str:
+    """What the download is called."""
+    return f"{opened.of.carrier.code}-{opened.form.code}-{opened.year}.xlsx"
+
+
+def cover_lines(opened: Opened) -> list[tuple[str, str]]:
+    """What, who, by when, how."""
+    found = opened.of
+    due = found.campaign.due_at.astimezone(SHANGHAI)
+    return [
+        (_("报表"), f"{opened.form.title}（v{opened.form.version}）"),
+        (_("数据年度"), str(opened.year)),
+        (_("填报单位"), f"{found.carrier.name}（{found.carrier.code}）"),
+        (_("运营机构"), found.carrier.operator.name),
+        (_("填报截止"), _("{moment}（北京时间）").format(moment=f"{due:%Y-%m-%d %H:%M}")),
+        (
+            _("填写方法"),
+            _(
+                "只填“本年数”一列和名单各行；灰色单元格由系统计算，不必填写。带 * 的列必填。"
+                "单位以各行、各列所注为准，单元格内只填数字。"
+            ),
+        ),
+        (
+            _("上传"),
+            _(
+                "填好后保存为 .xlsx 并在网上上传，系统会列出全部问题，"
+                "并发回标好位置的本文件；改正后可再次上传。"
+                "请勿改动隐藏的内容，也不要使用其他单位或其他年度的文件。"
+            ),
+        ),
+    ]
+
+
+def _heads() -> tuple[str, str, str, str, str]:
+    return _("项目"), _("单位"), _("本年数"), _("上年数"), _("填报说明")
+
+
+def _lines(section: Section, texts: Mapping[str, str], last: Mapping[str, str]) -> list[Line]:
+    return [
+        Line(one.column, _cell(texts, one.column), _cell(last, one.column), one.depth)
+        for one in section.fields
+    ]
+
+
+def _row(table: Table, texts: Mapping[str, str]) -> dict[str, Value | None]:
+    return {column.code: _cell(texts, column) for column in table.columns}
+
+
+def _cell(texts: Mapping[str, str], column: Column) -> Value | None:
+    """The value as the cell holds it; what was typed and is not sound stands as it was typed."""
+    text = texts.get(column.code, "")
+    if not text:
+        return None
+    value = read(text, column)
+    return text if value is None or isinstance(value, Problem) else value
