@@ -153,17 +153,18 @@ def _target(rule: shape.Target, cell: Cell, v: Decimal) -> Earned:
 
 
 def _tiers(rule: shape.Tiers, cell: Cell, v: Decimal) -> Earned:
-    high = rule.order is shape.Order.HIGH
+    high, shown_v = rule.order is shape.Order.HIGH, with_unit(cell, v)
     for bound, points in rule.tiers:
-        if (v >= bound) if high else (v <= bound):
-            sentence = (
-                "{v}，达到 {bound} 以上（含）一档，得 {points} 分"
-                if high
-                else "{v}，在 {bound} 以下（含）一档，得 {points} 分"
+        at, gives = plain(bound), plain(points)
+        if high and v >= bound:
+            return Earned(
+                points, T("{v}，达到 {at} 以上（含）一档，得 {points} 分", v=shown_v, at=at, points=gives)
             )
-            words = T(sentence, v=with_unit(cell, v), bound=plain(bound), points=plain(points))
-            return Earned(points, words)
-    words = T("{v}，未达到任何一档，得 {points} 分", v=with_unit(cell, v), points=plain(rule.otherwise))
+        if not high and v <= bound:
+            return Earned(
+                points, T("{v}，在 {at} 以下（含）一档，得 {points} 分", v=shown_v, at=at, points=gives)
+            )
+    words = T("{v}，未达到任何一档，得 {points} 分", v=shown_v, points=plain(rule.otherwise))
     return Earned(rule.otherwise, words)
 
 

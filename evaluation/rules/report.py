@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.expressions import Value, plain
+from core.text import T, Translate
 from evaluation.rules.exact import digits
 from evaluation.rules.grading import Graded, grade
 from evaluation.rules.scheme import Scheme
@@ -109,8 +110,20 @@ def _json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False)
 
 
-def _lines(result: Result) -> Iterable[tuple[str, ...]]:
-    yield ("名次", "载体", "总分", "等级", "基础分", "加分", "扣分", "理由")
+_HEADINGS = (
+    T("名次"),
+    T("载体"),
+    T("总分"),
+    T("等级"),
+    T("基础分"),
+    T("加分"),
+    T("扣分"),
+    T("理由"),
+)
+
+
+def _lines(result: Result, say: Translate) -> Iterable[tuple[str, ...]]:
+    yield tuple(heading.said(say) for heading in _HEADINGS)
     for graded in result.carriers:
         points = graded.score
         yield (
@@ -121,7 +134,7 @@ def _lines(result: Result) -> Iterable[tuple[str, ...]]:
             _number(points.base),
             _number(points.bonus),
             _number(points.deductions),
-            str(graded.reason),
+            graded.reason.said(say),
         )
 
 
@@ -130,14 +143,23 @@ def _width(text: str) -> int:
     return sum(2 if ord(character) > 0x2E7F or character == "—" else 1 for character in text)
 
 
-def as_table(result: Result) -> str:
-    """The result for a person at a terminal, one line a carrier."""
-    lines = list(_lines(result))
+def as_table(result: Result, say: Translate) -> str:
+    """The result for a person at a terminal, one line a carrier, in the language of `say`."""
+    lines = list(_lines(result, say))
     widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
-    out = [f"{result.scheme.title}（{result.scheme.code} 第 {result.scheme.version} 版，{result.year} 年）"]
+    scheme = result.scheme
+    title = T(
+        "{title}（{code} 第 {version} 版，{year} 年）",
+        title=scheme.title,
+        code=scheme.code,
+        version=scheme.version,
+        year=result.year,
+    )
+    out = [title.said(say)]
     for line in lines:
         cells = (text + " " * (w - _width(text)) for text, w in zip(line, widths, strict=True))
         out.append("  ".join(cells).rstrip())
     if result.left_out:
-        out.append("不在适用范围内：" + "、".join(left.carrier for left in result.left_out))
+        carriers = "、".join(left.carrier for left in result.left_out)
+        out.append(T("不在适用范围内：{carriers}", carriers=carriers).said(say))
     return "\n".join(out) + "\n"

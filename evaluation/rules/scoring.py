@@ -123,9 +123,11 @@ def _cell(leaf: Leaf, row: CarrierRow, marks: Marks, year: int, problems: list[P
 def _leaf_score(scheme: Scheme, cell: Cell, answer: Earned) -> LeafScore:
     leaf = cell.leaf
     if answer.points is None:
-        sentence = "{why}；缺失，不计入基础分" if leaf.excludes else "{why}；缺失，得 0 分"
-        zero = half_up(ZERO, scheme.decimals)
-        return LeafScore(leaf, cell.shown, zero, leaf.excludes, T(sentence, why=answer.words))
+        why = answer.words
+        words = (
+            T("{why}；缺失，不计入基础分", why=why) if leaf.excludes else T("{why}；缺失，得 0 分", why=why)
+        )
+        return LeafScore(leaf, cell.shown, half_up(ZERO, scheme.decimals), leaf.excludes, words)
     points = limited(answer.points, leaf.full, scheme.decimals)
     words = answer.words
     if answer.points > leaf.full:

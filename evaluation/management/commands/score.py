@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext
 
 from core.clock import SHANGHAI
+from core.http import said
 from core.problems import Problem, Refused
 from core.text import T
 from evaluation.rules.offline import Source, score_files
@@ -27,25 +29,25 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The command line of section 5 of the scheme contract."""
-        parser.add_argument("scheme", type=Path, help="指标体系 YAML 文件")
-        parser.add_argument("data", type=Path, help="当年数据 CSV 文件")
+        parser.add_argument("scheme", type=Path, help=gettext("指标体系 YAML 文件"))
+        parser.add_argument("data", type=Path, help=gettext("当年数据 CSV 文件"))
         parser.add_argument(
             "--previous",
             type=Path,
             action="append",
             default=[],
-            help="上一年数据；再写一次是更早一年",
+            help=gettext("上一年数据；再写一次是更早一年"),
         )
-        parser.add_argument("--marks", type=Path, help="专家评分 CSV 文件")
-        parser.add_argument("--year", type=int, help="评价年度，默认为去年")
-        parser.add_argument("--json", type=Path, dest="out", help="结果写入此文件；不写则打印表格")
+        parser.add_argument("--marks", type=Path, help=gettext("专家评分 CSV 文件"))
+        parser.add_argument("--year", type=int, help=gettext("评价年度，默认为去年"))
+        parser.add_argument("--json", type=Path, dest="out", help=gettext("结果写入此文件；不写则打印表格"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Reads, scores, writes."""
         try:
             result = _result(options)
             if options["out"] is None:
-                self.stdout.write(as_table(result), ending="")
+                self.stdout.write(as_table(result, gettext), ending="")
             else:
                 _write(options["out"], as_json(result))
         except Refused as refused:
@@ -55,10 +57,13 @@ class Command(BaseCommand):
 
 
 def _line(problem: Problem) -> str:
-    place = f"{problem.place}：" if problem.place else ""
-    found = f"（现为 {problem.found}）" if problem.found else ""
-    allowed = f"（可用：{problem.allowed}）" if problem.allowed else ""
-    return f"{place}{problem.message}{found}{allowed}"
+    """Place, sentence, what was found, what may stand there."""
+    parts = [f"{problem.place}：" if problem.place else "", said(problem.message)]
+    if problem.found:
+        parts.append(said(T("（现为 {found}）", found=problem.found)))
+    if problem.allowed:
+        parts.append(said(T("（可用：{allowed}）", allowed=problem.allowed)))
+    return "".join(parts)
 
 
 def _result(options: dict[str, Any]) -> Result:
