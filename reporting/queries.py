@@ -173,6 +173,12 @@ def registry_values(carrier: Carrier) -> dict[str, str]:
     return {name: text for name, text in known.items() if text}
 
 
+def returns_of(carrier: str, year: int, form: str = "") -> QuerySet[Return]:
+    """The returns of a carrier in a year, of one form when it is named."""
+    found = with_all(Return.objects.filter(carrier__code=carrier, campaign__year=year))
+    return found.filter(campaign__form_code=form) if form else found
+
+
 # Officers.
 
 

@@ -12,6 +12,7 @@ from core.columns import Column, match_headers
 from core.problems import Problem, Refused, Severity
 from core.text import T
 from core.workbook.book import Book, Cell, Row, Sheet, folded, split
+from core.workbook.gate import Limits
 from core.workbook.reader import missing_sheet, read_book
 from core.workbook.writer import META
 from reporting.rules.checking import TableRow
@@ -24,9 +25,9 @@ _SEARCHED = 20
 _TITLES, _VALUES = 1, 3
 
 
-def open_workbook(content: bytes) -> tuple[Book, Meta]:
+def open_workbook(content: bytes, *, limits: Limits | None = None) -> tuple[Book, Meta]:
     """The workbook behind the gate, and its facts if the portal sealed them. Raises `Refused`."""
-    book = read_book(content)
+    book = read_book(content, limits=limits)
     sheet = book.sheet(META)
     fix = T("请登录后重新下载本单位、本年度的模板，把数据复制过去再上传。")
     if sheet is None:

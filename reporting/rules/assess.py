@@ -66,17 +66,30 @@ def assess(form: Form, draft: Draft, reading: Reading) -> Assessed:
         if read is None:
             continue
         stored = draft.rows.get(table.code, ())
-        rows = completed(table, read, stored)
-        found = _row_findings(form, table, rows, read, draft, values, places)
-        bad = read.bad | {f.number for f in found if f.problem.severity is Severity.ERROR}
+        tables[table.code], found = assess_table(form, table, read, draft, values, places)
         asked += found
-        tables[table.code] = merge(table, stored, rows, bad)
         result[table.code] = applied(stored, tables[table.code], leaving=True)
     whole = check(form, values, result, draft.last, draft.year, registry=draft.registry, places=places)
     asked += [f for f in whole.findings if not f.table and not _said_already(f, reading)]
     waiting = open_questions(asked, draft.explanations)
     problems += [f.problem for f in asked if f.problem.severity is not Severity.EXPLAIN or f in waiting]
     return Assessed(outcome_of(problems), fields, tables, problems, dict(reading.skipped))
+
+
+def assess_table(
+    form: Form,
+    table: Table,
+    read: ReadTable,
+    draft: Draft,
+    values: Mapping[str, str],
+    places: Places,
+) -> tuple[Merged, list[Finding]]:
+    """One table of a file beside what is stored, and what the row rules say of it."""
+    stored = draft.rows.get(table.code, ())
+    rows = completed(table, read, stored)
+    found = _row_findings(form, table, rows, read, draft, values, places)
+    bad = read.bad | {f.number for f in found if f.problem.severity is Severity.ERROR}
+    return merge(table, stored, rows, bad), found
 
 
 def outcome_of(problems: Sequence[Problem]) -> str:

@@ -42,7 +42,7 @@ def upload(*, actor: Actor, return_id: int, content: bytes, name: str, at: datet
     """
     with transaction.atomic():
         opened = draft_to_change(actor=actor, return_id=return_id, at=at)
-        file = files.store(content=content, name=name, content_type=files.XLSX, actor=actor, at=at)
+        file = files.receive(content=content, name=name, content_type=files.XLSX, actor=actor, at=at)
         waiting = WorkbookImport.objects.filter(
             return_of=opened.of, state__in=[ImportState.WAITING, ImportState.CHECKED]
         )
@@ -184,7 +184,8 @@ def check(*, run: Run, found: WorkbookImport, read: Callable[[Opened], Reading])
         WorkbookImport.objects.filter(pk=found.pk, state=ImportState.WAITING).update(
             report=report, changes=changes, state=state
         )
-        run.finish(outcome={"outcome": report["outcome"], "tables": report["tables"]})
+        outcome = {"outcome": report["outcome"], "tables": report["tables"]}
+        run.finish(outcome=outcome, awaits_owner=state == ImportState.CHECKED)
 
 
 def confirm(
@@ -203,6 +204,7 @@ def confirm(
             "leaving": {table: bool(leaves) for table, leaves in leaving.items()},
             "confirmed_at": at.isoformat(),
         }
+        _attended(found)
         found.job = _begin(actor, found, APPLY, T("写入上传的报表“{name}”", name=found.file.name[:80]), at)
         found.save(update_fields=["decisions", "job"])
     return found
@@ -227,7 +229,13 @@ def drop(*, actor: Actor, import_id: int, at: datetime) -> WorkbookImport:
             raise Refused(Problem("import.applied", T("这份文件已经写入，不能再放弃。")))
         found.state = ImportState.DROPPED
         found.save(update_fields=["state"])
+        _attended(found)
     return found
+
+
+def _attended(found: WorkbookImport) -> None:
+    if found.job is not None:
+        jobs.attended(job=found.job)
 
 
 def apply(*, run: Run, found: WorkbookImport, read: Callable[[Opened], Reading]) -> None:
@@ -247,7 +255,7 @@ def apply(*, run: Run, found: WorkbookImport, read: Callable[[Opened], Reading])
             report = report_of(opened, assessed, applied=False)
             changes = changes_of(opened, assessed)
             WorkbookImport.objects.filter(pk=found.pk).update(report=report, changes=changes, decisions={})
-            return run.finish(outcome={"outcome": "preview_changed"})
+            return run.finish(outcome={"outcome": "preview_changed"}, awaits_owner=True)
         leaving: dict[str, bool] = found.decisions.get("leaving", {})
         report = settle(
             actor=run.actor,
@@ -263,6 +271,47 @@ def apply(*, run: Run, found: WorkbookImport, read: Callable[[Opened], Reading])
             state=ImportState.APPLIED, applied_at=confirmed, report=report
         )
         return run.finish(outcome={"outcome": report["outcome"], "tables": report["tables"]})
+
+
+def import_now(
+    *,
+    actor: Actor,
+    return_id: int,
+    meta: Meta,
+    read: Callable[[Opened], Reading],
+    content: bytes,
+    name: str,
+    at: datetime,
+    dry_run: bool = False,
+    leaving: bool = False,
+) -> dict[str, Any]:
+    """A file by command: the same reading, checks and writing in one go; the contract's report.
+
+    A dry run writes nothing at all. Raises `Refused` when the file is wrong as a whole.
+    """
+    with transaction.atomic():
+        opened = draft_to_change(actor=actor, return_id=return_id, at=at)
+        belongs(meta, opened)
+        reading = read(opened)
+        assessed = assess(opened.form, draft_of(opened), reading)
+        if dry_run:
+            return report_of(opened, assessed, applied=False)
+        file = files.store(content=content, name=name, content_type=files.XLSX, actor=actor, at=at)
+        leaves = dict.fromkeys(assessed.tables, leaving)
+        report = settle(
+            actor=actor, opened=opened, assessed=assessed, reading=reading, file=file, leaving=leaves, at=at
+        )
+        WorkbookImport.objects.create(
+            return_of=opened.of,
+            file=file,
+            state=ImportState.APPLIED,
+            report=report,
+            decisions={"leaving": leaves},
+            received_at=at,
+            applied_at=at,
+            by=actor.user,
+        )
+    return report
 
 
 def settle(

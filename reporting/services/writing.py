@@ -1,11 +1,10 @@
-"""Writes an assessed upload into a draft, set-wise; an unchanged row is not touched."""
+"""Writes assessed uploads into drafts, set-wise; an unchanged row is not touched."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-
-from django.db.models import Max
 
 from accounts.actors import Actor
 from reporting.models import ReturnVersion, RosterRow
@@ -24,6 +23,18 @@ _COLUMNS = [*TYPED, "extra"]
 Progress = Callable[[int, int], None]
 
 
+@dataclass(slots=True)
+class RowChanges:
+    """Rows to add, to write over and to take out, of any number of versions."""
+
+    new: list[RosterRow] = field(default_factory=list)
+    changed: list[RosterRow] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.changed or self.gone)
+
+
 def write(
     *,
     actor: Actor,
@@ -36,10 +47,14 @@ def write(
     progress: Progress | None = None,
 ) -> None:
     """Fields with their sources, then each table; nothing at all when the file changes nothing."""
-    gone = {code for code, merged in assessed.tables.items() if merged.left and leaving.get(code)}
-    if assessed.changes_nothing and not gone:
+    version, changes = opened.version, RowChanges()
+    for code, merged in assessed.tables.items():
+        table = opened.form.table(code)
+        rows = RosterRow.objects.filter(version=version, table=code)
+        named = numbered(opened, table, merged.new)
+        collect(changes, version, table, merged, named, rows, leaving=bool(leaving.get(code)))
+    if not changes and not assessed.fields:
         return
-    version = opened.version
     for code, _, new in assessed.fields:
         if new:
             version.values[code] = new
@@ -47,13 +62,10 @@ def write(
             version.values.pop(code, None)
         version.sources[code] = {"kind": "file", "sha256": sha256, "cell": reading.cells.get(code, "")}
     stamp(actor=actor, opened=opened, at=at, fields=("values", "sources"))
-    for code, merged in assessed.tables.items():
-        table = opened.form.table(code)
-        named = _numbered(opened, table, merged.new)
-        write_rows(version, table, merged, named, leaving=code in gone, progress=progress)
+    write_rows(changes, progress)
 
 
-def _numbered(opened: Opened, table: Table, rows: Sequence[TableRow]) -> list[TableRow]:
+def numbered(opened: Opened, table: Table, rows: Sequence[TableRow]) -> list[TableRow]:
     """New rows under numbers of the portal's, where it gives them."""
     if not table.key_is_given:
         return list(rows)
@@ -66,44 +78,46 @@ def _numbered(opened: Opened, table: Table, rows: Sequence[TableRow]) -> list[Ta
     return answer
 
 
-def write_rows(
+def collect(
+    changes: RowChanges,
     version: ReturnVersion,
     table: Table,
     merged: Merged,
     new: Sequence[TableRow],
+    rows: Iterable[RosterRow],
     *,
     leaving: bool,
-    progress: Progress | None = None,
 ) -> None:
-    """New rows in, changed rows over, left rows out."""
-    rows = RosterRow.objects.filter(version=version, table=table.code)
-    if leaving:
-        for start in range(0, len(merged.left), BATCH):
-            rows.filter(key__in=merged.left[start : start + BATCH]).delete()
-    _change(rows, table, merged.changed)
-    last = rows.aggregate(last=Max("position"))["last"] or 0
-    for start in range(0, len(new), BATCH):
-        RosterRow.objects.bulk_create(
-            RosterRow(
-                version=version,
-                table=table.code,
-                key=row.key,
-                position=last + at,
-                **stored(table, row.values),
-            )
-            for at, row in enumerate(new[start : start + BATCH], start=start + 1)
+    """Adds what one merge does to one table; `rows` are those stored."""
+    if not (new or merged.changed or (leaving and merged.left)):
+        return
+    texts = {row.key: row.values for row in merged.changed}
+    gone = set(merged.left) if leaving else set()
+    last = 0
+    for row in rows:
+        last = max(last, row.position)
+        if row.key in gone:
+            changes.gone.append(row.pk)
+        elif row.key in texts:
+            values = texts[row.key]
+            values = {**values, table.key: row.key} if table.key_is_given else values
+            for name, value in stored(table, values).items():
+                setattr(row, name, value)
+            changes.changed.append(row)
+    changes.new += [
+        RosterRow(
+            version=version, table=table.code, key=row.key, position=last + at, **stored(table, row.values)
         )
+        for at, row in enumerate(new, start=1)
+    ]
+
+
+def write_rows(changes: RowChanges, progress: Progress | None = None) -> None:
+    """All of it in a few statements."""
+    for start in range(0, len(changes.gone), BATCH):
+        RosterRow.objects.filter(pk__in=changes.gone[start : start + BATCH]).delete()
+    RosterRow.objects.bulk_update(changes.changed, _COLUMNS, batch_size=100)
+    for start in range(0, len(changes.new), BATCH):
+        RosterRow.objects.bulk_create(changes.new[start : start + BATCH])
         if progress is not None:
-            progress(min(start + BATCH, len(new)), len(new))
-
-
-def _change(rows: Iterable[RosterRow], table: Table, changed: Sequence[TableRow]) -> None:
-    texts = {row.key: row.values for row in changed}
-    known = [row for row in rows if row.key in texts] if texts else []
-    for row in known:
-        values = texts[row.key]
-        if table.key_is_given:
-            values = {**values, table.key: row.key}
-        for name, value in stored(table, values).items():
-            setattr(row, name, value)
-    RosterRow.objects.bulk_update(known, _COLUMNS, batch_size=100)
+            progress(min(start + BATCH, len(changes.new)), len(changes.new))
