@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from decimal import Context, Decimal
 
-WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+# Full width to plain, and what pasting from a page leaves behind unseen to nothing.
+WIDE: dict[int, int | str | None] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+    **dict.fromkeys((0x200B, 0x200E, 0x200F, 0x202A, 0x202C, 0x202D, 0x2060, 0xFEFF)),
     0x3000: " ",
     0xA0: " ",
     0x2212: "-",

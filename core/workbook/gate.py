@@ -170,7 +170,7 @@ def _content_problems(data: Buffer, entries: list[Entry], limits: Limits) -> Ite
     total = 0
     for entry in entries:
         scan = Scan(entry.name)
-        types = bytearray()
+        window, macros = b"", False
         for chunk in archive.inflate(data, entry):
             total += len(chunk)
             if total > limits.unpacked:
@@ -179,11 +179,12 @@ def _content_problems(data: Buffer, entries: list[Entry], limits: Limits) -> Ite
             if scan.fault:
                 break
             if entry.name == "[Content_Types].xml":
-                types += chunk
+                window = window[-64:] + chunk.replace(b"\0", b"")
+                macros = macros or _MACRO_TYPES.search(window) is not None
         scan.close()
         if scan.fault:
             yield _xml_problem(scan.fault, entry)
-        if _MACRO_TYPES.search(types.replace(b"\0", b"")):
+        if macros:
             yield _active(T("宏（VBA）"), _shown(entry))
 
 

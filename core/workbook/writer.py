@@ -139,7 +139,7 @@ def add_table(
     *,
     spare: int = EXTRA_ROWS,
 ) -> Layout:
-    """A sheet for a table: one frozen header row, `spare` prepared rows below the given ones.
+    """A sheet for a table: one frozen header row, `spare` rows with drop-downs below the given ones.
 
     Rows map column codes to values. Locked columns are grey; the sheet itself is not protected, so
     that it stays sortable and filterable.
@@ -149,12 +149,14 @@ def add_table(
     for at, column in enumerate(columns, start=1):
         _head(sheet.cell(1, at), column.header, column.required)
         _note(sheet.cell(1, at), column)
-        sheet.column_dimensions[letters(at)].width = column.characters
+        whole = sheet.column_dimensions[letters(at)]
+        whole.width = column.characters
+        # On the whole column, so that the thousandth typed code is a text as well.
+        whole.number_format = number_format(column)
         _validate(book, sheet, column, f"{letters(at)}2:{letters(at)}{max(last, 2)}")
-        form = number_format(column)
-        for number in range(2, last + 1):
+        for number in range(2, last + 1 if column.locked else len(rows) + 2):
             cell = sheet.cell(number, at)
-            cell.number_format = form
+            cell.number_format = whole.number_format
             if column.locked:
                 cell.fill = _LOCK_FILL
             if number - 2 < len(rows):

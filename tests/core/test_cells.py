@@ -50,6 +50,7 @@ def code(answer):
         ("0", "0"),
         ("-0", "0"),
         ("\u00a035\u3000", "35"),
+        ("\u200b35\ufeff", "35"),
     ],
 )
 def test_numbers_as_people_write_them(found, value):

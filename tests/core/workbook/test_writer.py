@@ -240,9 +240,9 @@ def test_a_template_is_frozen_filtered_and_helps():
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:J12")
     assert not sheet.protection.sheet
     assert sheet["A1"].comment.text == "全称"
-    assert sheet["C5"].number_format == "yyyy-mm-dd"
-    assert sheet["B5"].number_format == "@"
-    assert sheet["E5"].number_format == "#,##0.000"
+    formats = [sheet.column_dimensions[letter].number_format for letter in "BCE"]
+    assert formats == ["@", "yyyy-mm-dd", "#,##0.000"]
+    assert [sheet[f"{letter}2"].number_format for letter in "BCE"] == formats
     lists = {rule.formula1 for rule in sheet.data_validations.dataValidation}
     assert lists == {'"电子信息,生物医药"', '"是,否"', "_lists!$A$1:$A$100"}
     assert book["_lists"].sheet_state == book["_meta"].sheet_state == "veryHidden"
