@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Region
-from accounts.rules.roles import SYSTEM, Role
+from accounts.rules.roles import CHECKING, SYSTEM, Role
 from core.moves import Lifecycle
 from evaluation.models.schemes import Scheme
 from evaluation.rules.lifecycle import OBJECTION, RUN
@@ -30,12 +30,23 @@ def _by(**more: Any) -> Any:
     return models.ForeignKey(_USER, models.PROTECT, null=True, blank=True, related_name="+", **more)
 
 
+OVERSEEING = (Role.PROVINCE_OFFICER, Role.AUDITOR)
+NOTHING = Q(pk__in=())
+
+
+def overseen(actor: Any, prefix: str = "") -> Q:
+    """What lies in runs that this actor runs or audits; `prefix` leads to the run."""
+    if actor.role not in OVERSEEING or not actor.region_path:
+        return NOTHING
+    return Q(**{f"{prefix}region__path__startswith": actor.region_path})
+
+
 class RunQuerySet(models.QuerySet["Run"]):
     def visible_to(self, actor: Any) -> RunQuerySet:
-        """The province and auditors all of them; experts where they mark; others once publicised."""
-        if actor.role in (SYSTEM, Role.PROVINCE_OFFICER, Role.AUDITOR):
+        """Province and auditors those of their region; experts where they mark; others once publicised."""
+        if actor.role == SYSTEM:
             return self.all()
-        out = Q(state__in=OPEN_STATES)
+        out = Q(state__in=OPEN_STATES) | overseen(actor)
         if actor.role == Role.EXPERT:
             out |= Q(state__in=("frozen", "scored"), entries__assignments__expert_id=actor.user_id)
         return self.filter(out).distinct()
@@ -120,9 +131,10 @@ class EntryQuerySet(models.QuerySet["RunEntry"]):
 
     def visible_to(self, actor: Any) -> EntryQuerySet:
         """Before publicity nobody but the province and its auditors sees a result."""
-        if actor.role in (SYSTEM, Role.PROVINCE_OFFICER, Role.AUDITOR):
+        if actor.role == SYSTEM:
             return self.all()
-        return self.public()
+        out = Q(run__state__in=OPEN_STATES) & ~Q(grade="")
+        return self.filter(out | overseen(actor, "run__"))
 
 
 class RunEntry(models.Model):
@@ -138,10 +150,10 @@ class RunEntry(models.Model):
     city = models.ForeignKey(Region, models.PROTECT, null=True, related_name="+")
     frozen = models.JSONField(default=dict)
     left_out = models.CharField(_("未参评原因"), max_length=200, blank=True)
-    total = models.DecimalField(_("总分"), max_digits=10, decimal_places=4, null=True, blank=True)
-    base = models.DecimalField(max_digits=10, decimal_places=4, null=True, blank=True)
-    bonus = models.DecimalField(max_digits=10, decimal_places=4, null=True, blank=True)
-    deductions = models.DecimalField(max_digits=10, decimal_places=4, null=True, blank=True)
+    total = models.DecimalField(_("总分"), max_digits=18, decimal_places=8, null=True, blank=True)
+    base = models.DecimalField(max_digits=18, decimal_places=8, null=True, blank=True)
+    bonus = models.DecimalField(max_digits=18, decimal_places=8, null=True, blank=True)
+    deductions = models.DecimalField(max_digits=18, decimal_places=8, null=True, blank=True)
     rank = models.PositiveIntegerField(_("名次"), null=True, blank=True)
     grade = models.CharField(_("等级"), max_length=10, blank=True)
     reason = models.TextField(_("依据"), blank=True)
@@ -170,9 +182,11 @@ class RunEntry(models.Model):
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def visible_to(self, actor: Any) -> AssignmentQuerySet:
         """An expert sees their own; who marks whom is known to the province and the auditor only."""
-        if actor.role in (SYSTEM, Role.PROVINCE_OFFICER, Role.AUDITOR):
+        if actor.role == SYSTEM:
             return self.all()
-        return self.filter(expert_id=actor.user_id) if actor.role == Role.EXPERT else self.none()
+        if actor.role == Role.EXPERT:
+            return self.filter(expert_id=actor.user_id)
+        return self.filter(overseen(actor, "entry__run__"))
 
 
 class Assignment(models.Model):
@@ -180,7 +194,7 @@ class Assignment(models.Model):
 
     entry = models.ForeignKey(RunEntry, models.PROTECT, related_name="assignments")
     expert = models.ForeignKey(_USER, models.PROTECT, related_name="+")
-    code = models.CharField(_("评审编号"), max_length=12)
+    code = models.CharField(_("评审编号"), max_length=12, unique=True)
     assigned_at = models.DateTimeField()
     assigned_by = _by()
     due_at = models.DateTimeField(_("评分截止"), null=True, blank=True)
@@ -235,12 +249,15 @@ class Mark(models.Model):
         return f"{self.assignment} {self.leaf}"
 
 
+OBJECTION_ROLES = CHECKING | {SYSTEM, Role.CARRIER_STAFF, Role.AUDITOR}
+
+
 class ObjectionQuerySet(models.QuerySet["Objection"]):
     def visible_to(self, actor: Any) -> ObjectionQuerySet:
-        """The carrier its own, officers and auditors those of their scope."""
-        return self.filter(entry__carrier__in=Carrier.objects.managed_by(actor)).exclude(
-            entry__run__state__in=("draft", "frozen")
-        )
+        """The carrier its own, those who check and audit those of their scope."""
+        if actor.role not in OBJECTION_ROLES:
+            return self.none()
+        return self.filter(entry__carrier__in=Carrier.objects.managed_by(actor))
 
 
 class Objection(models.Model):

@@ -19,10 +19,10 @@ OFFICIALS = CHECKING | {Role.FINANCE_OFFICER, Role.AUDITOR, Role.EXPERT}
 
 class SchemeQuerySet(models.QuerySet["Scheme"]):
     def visible_to(self, actor: Any) -> SchemeQuerySet:
-        """Officials all of them; others those under which results were published."""
+        """Officials all of them; others those under which results are out."""
         if actor.role == SYSTEM or actor.role in OFFICIALS:
             return self.all()
-        return self.filter(runs__state="published").distinct()
+        return self.filter(runs__state__in=("publicised", "published")).distinct()
 
 
 class Scheme(models.Model):
@@ -52,14 +52,19 @@ class Scheme(models.Model):
         return f"{self.title} v{self.version}"
 
 
+FACT_ROLES = CHECKING | {SYSTEM, Role.CARRIER_STAFF, Role.AUDITOR}
+
+
 class FactQuerySet(models.QuerySet["CarrierFact"]):
     def visible_to(self, actor: Any) -> FactQuerySet:
-        """Officers and auditors within their scope, the carrier its own."""
+        """Those who check and audit within their scope, the carrier its own."""
+        if actor.role not in FACT_ROLES:
+            return self.none()
         return self.filter(carrier__in=Carrier.objects.managed_by(actor))
 
 
 class CarrierFact(models.Model):
-    """A fact of a carrier's year that decides grades: accident, dishonesty, absence, grade by the level above.
+    """A fact of a carrier's year that decides grades: accident, dishonesty, absence, grade from above.
 
     Rests on a document with its date. Never edited: it is revoked, with a reason, and recorded anew.
     """
