@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from core.columns import Column
-from core.expressions import Expression, Value, plain
+from core.expressions import Expression, Value
 from core.problems import Problem, Severity
 from core.text import T, Text
 from reporting.rules.form import (
@@ -63,7 +63,7 @@ class Checked:
 
     def computed_text(self, code: str) -> str:
         """The exact text of a computed value or total; empty when it is missing."""
-        return plain(self.values.get(code)) or ""
+        return _text(self.values.get(code))
 
 
 Rows = Mapping[str, Sequence[TableRow]]
@@ -201,7 +201,7 @@ class _Run:
             one = self.form.field(code)
             if one.computed is not None:
                 values[code] = one.computed.evaluate(self.cells, year=self.year)
-                texts[code] = plain(values[code]) or ""
+                texts[code] = _text(values[code])
                 self.check_computed(one, values[code])
         for rows in tables.values():
             for row in rows:
@@ -225,7 +225,7 @@ class _Run:
         if (isinstance(low, Decimal) and value < low) or (isinstance(high, Decimal) and value > high):
             message = T("自动计算的结果超出允许的范围。")
             bounds = f"{'' if low is None else low} … {'' if high is None else high}"
-            self.at_field("computed.range", message, one.code, Severity.ERROR, plain(value) or "", bounds)
+            self.at_field("computed.range", message, one.code, Severity.ERROR, _text(value), bounds)
 
     # Checks.
 
@@ -284,8 +284,8 @@ class _Run:
                     T("“{part}”是“{whole}”的其中项，不能大于它。", part=one.title, whole=title),
                     one.code,
                     Severity.ERROR,
-                    plain(part) or "",
-                    T("不大于 {n}", n=plain(whole)),
+                    _text(part),
+                    T("不大于 {n}", n=_text(whole)),
                     T("请核对这两项。"),
                 )
 
@@ -295,7 +295,7 @@ class _Run:
         names = [name for name in names_in_order(one.check) if not name.startswith("prev.")]
         shown = one.fields or tuple(name for name in names if name in self.form.by_code) or tuple(names[:1])
         found = "；".join(
-            f"{self.form.title_of(name)} {self.cells.written(name) or plain(self.cells.value(name)) or ''}"
+            f"{self.form.title_of(name)} {self.cells.written(name) or _text(self.cells.value(name))}"
             for name in dict.fromkeys((*shown, *names))
         )
         first = shown[0] if shown else ""
@@ -331,8 +331,8 @@ class _Run:
                 str(
                     T(
                         "本年 {now}，上年 {before}，变动 {share}",
-                        now=plain(now),
-                        before=plain(before),
+                        now=_text(now),
+                        before=_text(before),
                         share=share,
                     )
                 ),
@@ -343,6 +343,10 @@ class _Run:
 
 def _said(one: Check, found: str, allowed: str) -> Problem:
     return Problem(one.code, one.message, found=found, allowed=allowed, fix=one.fix, severity=one.severity)
+
+
+def _text(value: Value) -> str:
+    return "" if value is None else exact(value)
 
 
 def _number(text: str) -> Value:
