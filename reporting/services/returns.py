@@ -68,13 +68,13 @@ def _begin(
     found = locked(queries.with_all(Return.objects.visible_to(actor)), pk=return_id)
     if action in (Action.SUBMIT, Action.WITHDRAW):
         refuse(may_fill(actor, found))
-    move = queries.table_of_moves(found).move(action, state=found.state, role=actor.role, comment=comment)
     if found.version != expected:
         raise Refused(
             Problem(
                 "return.moved", T("报表在您打开之后已经有了变化，请刷新后再办理。"), found=str(found.version)
             )
         )
+    move = queries.table_of_moves(found).move(action, state=found.state, role=actor.role, comment=comment)
     if len(comment) > MOST_WORDS:
         raise Refused(Problem("move.comment", T("意见最多 {n} 字。", n=MOST_WORDS), field="comment"))
     _own(actor, found)

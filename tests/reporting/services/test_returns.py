@@ -306,6 +306,6 @@ def test_of_two_connections_that_race_one_move_one_wins_and_the_other_is_told(
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert sorted(answers) == ["move.state", "won"]
+    assert sorted(answers) == ["return.moved", "won"]
     assert ReturnMove.objects.filter(action="pass").count() == 1
     assert world.mine.state == State.AT_CITY
