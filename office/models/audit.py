@@ -39,13 +39,13 @@ class AuditEntry(models.Model):
         ordering = ("-pk",)
         verbose_name = _("审计记录")
 
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.user_name} {self.action} {self.object_key}"
+
     @property
     def role_title(self) -> Text:
         """The role of that time, in words."""
         return TITLES[Role(self.role)] if self.role in set(Role) else OTHERS[self.role]
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.user_name} {self.action} {self.object_key}"
 
 
 class AuditSealQuerySet(models.QuerySet["AuditSeal"]):

@@ -15,7 +15,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION guard_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'rows of % are kept as they were written', TG_TABLE_NAME
+    RAISE EXCEPTION 'rows of %% are kept as they were written', TG_TABLE_NAME
         USING ERRCODE = 'integrity_constraint_violation';
 END $$
 """

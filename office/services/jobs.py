@@ -95,7 +95,7 @@ def send(job: Job) -> bool:
     if settings.CELERY_BROKER_URL.startswith("memory:"):
         return False
     try:
-        with current_app.connection_for_write(transport_options=_QUICK) as broker:
+        with current_app.connection_for_write(settings.CELERY_BROKER_URL, transport_options=_QUICK) as broker:
             current_app.send_task("office.tasks.run_job", args=[str(job.pk)], retry=False, connection=broker)
     except Exception as error:  # the broker's client raises many kinds
         log.warning("job %s is not on the queue yet: %s", job.pk, error)
