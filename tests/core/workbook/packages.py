@@ -6,6 +6,12 @@ import io
 import zipfile
 from collections.abc import Mapping
 
+import pytest
+
+from core.problems import Problem, Refused
+from core.workbook.gate import Limits
+from core.workbook.reader import read_book
+
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -54,11 +60,15 @@ def workbook_parts(
         f'{HEAD}<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
         f'Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
     ).encode()
-    parts["[Content_Types].xml"] = (
+    parts["[Content_Types].xml"] = _types(kinds)
+    return parts
+
+
+def _types(kinds: str) -> bytes:
+    return (
         f'{HEAD}<Types xmlns="{_PACKAGE}/content-types">'
         f'<Default Extension="xml" ContentType="application/xml"/>{kinds}</Types>'
     ).encode()
-    return parts
 
 
 def _formats(codes: Mapping[int, str]) -> str:
@@ -95,3 +105,11 @@ def small() -> dict[str, bytes]:
     """A plain workbook that is let through: 名单 with two cells."""
     row = '<row r="1"><c r="A1" t="inlineStr"><is><t>甲</t></is></c><c r="B1"><v>35</v></c></row>'
     return workbook_parts({"名单": row})
+
+
+def refusal(data: bytes, limits: Limits | None = None) -> Problem:
+    """The one problem for which the reader refuses this file."""
+    with pytest.raises(Refused) as caught:
+        read_book(data, limits=limits)
+    (problem,) = caught.value.problems
+    return problem
