@@ -153,11 +153,11 @@ TENANTS = [
 ]  # fmt: skip
 
 
-def fill(world: World, found: Return | None = None, actor: Actor | None = None) -> Return:
+def fill(world: World, found: Return | None = None, actor: Actor | None = None, at: datetime = DAY) -> Return:
     """A return without an error or a question."""
     found, actor = found or world.mine, actor or world.staff
     for code, value in SOUND.items():
-        filling.save_field(actor=actor, return_id=found.pk, code=code, value=value, seen="", at=DAY)
+        filling.save_field(actor=actor, return_id=found.pk, code=code, value=value, seen="", at=at)
     for values in TENANTS:
-        rows.add_row(actor=actor, return_id=found.pk, table="roster", values=values, at=DAY)
+        rows.add_row(actor=actor, return_id=found.pk, table="roster", values=values, at=at)
     return Return.objects.get(pk=found.pk)
