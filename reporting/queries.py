@@ -210,8 +210,11 @@ def progress(campaign: Campaign, actor: Actor) -> dict[str, int]:
     """How many returns of a campaign stand where, in the actor's scope: one query. `not_started` apart."""
     returns = Return.objects.visible_to(actor).filter(campaign=campaign)
     counts = dict.fromkeys((*(state.value for state in State), "not_started"), 0)
-    for state, started, number in returns.values_list("state", "started_at__isnull").annotate(Count("pk")):
-        counts["not_started" if state == State.FILLING and started else state] += number
+    rows = returns.values_list("state").annotate(Count("started_at"), Count("pk"))
+    for state, started, number in rows:
+        begun = started if state == State.FILLING else number
+        counts[state] += begun
+        counts["not_started"] += number - begun
     return counts
 
 

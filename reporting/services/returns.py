@@ -17,7 +17,7 @@ from core.moves import Move
 from core.problems import Problem, Refused, Severity, grouped
 from core.text import T, Text
 from office.services import audit, notices
-from reporting import queries
+from reporting import links, queries
 from reporting.models import Return, ReturnMove, ReturnVersion
 from reporting.permissions import may_fill, refuse
 from reporting.queries import Opened
@@ -130,13 +130,8 @@ def _clear_round(found: Return) -> None:
         setattr(found, name, None)
 
 
-def link(found: Return) -> str:
-    """Where a notice leads."""
-    return f"/reporting/returns/{found.pk}/"
-
-
 def _tell(step: _Step, people: list[User], sentence: Text) -> None:
-    notices.notify(people=people, sentence=sentence, at=step.at, link=link(step.found))
+    notices.notify(people=people, sentence=sentence, at=step.at, link=links.return_page(step.found.pk))
 
 
 def submit(*, actor: Actor, return_id: int, expected: int, commitment: str, at: datetime) -> Return:

@@ -19,7 +19,7 @@ from core.text import T, Text
 from office.models import StoredFile
 from office.services import audit, files, jobs
 from office.services.jobs import Run
-from reporting import queries
+from reporting import links, queries
 from reporting.models import ImportState, Return, WorkbookImport
 from reporting.permissions import may_fill, refuse
 from reporting.queries import Opened
@@ -61,7 +61,7 @@ def _begin(actor: Actor, found: WorkbookImport, handler: str, title: Text, at: d
         at=at,
         arguments={"import_id": found.pk},
         source=found.file,
-        link=f"/reporting/imports/{found.pk}/",
+        link=links.import_page(found.pk),
     )
 
 
