@@ -38,31 +38,28 @@ def once(method: Method) -> Method:
 
     @functools.wraps(method)
     def inner(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
-        key = request.headers.get(HEADER, "").strip()
+        known = isinstance(request.user, User)
+        key = request.headers.get(HEADER, "").strip() if known else ""
         if len(key) > LONGEST:
             raise Refused(Problem("idempotency.key", T("幂等键最长 {n} 个字符。", n=LONGEST), field=HEADER))
         fingerprint = _fingerprint(request) if key else ""  # reads the body, before the parser does
         with transaction.atomic():
-            if not key or not isinstance(request.user, User):
-                return _rolled_back_if_refused(method(view, request, *args, **kwargs))
-            row = _take(request.user, key, fingerprint, clock.now())
+            row = _take(request.user, key, fingerprint, clock.now()) if key else None
             if isinstance(row, Response):
                 return row
-            answer = _rolled_back_if_refused(method(view, request, *args, **kwargs))
-            row.status, row.answer = (
-                answer.status_code,
-                json.loads(JSONRenderer().render(answer.data) or b"null"),
-            )
-            row.save(update_fields=["status", "answer"])
+            answer = method(view, request, *args, **kwargs)
+            if answer.status_code >= 400:
+                transaction.set_rollback(True)
+            elif row:
+                _keep(row, answer)
             return answer
 
     return inner
 
 
-def _rolled_back_if_refused(answer: Response) -> Response:
-    if answer.status_code >= 400:
-        transaction.set_rollback(True)
-    return answer
+def _keep(row: IdempotentRequest, answer: Response) -> None:
+    row.status, row.answer = answer.status_code, json.loads(JSONRenderer().render(answer.data) or b"null")
+    row.save(update_fields=["status", "answer"])
 
 
 def _fingerprint(request: Request) -> str:
@@ -82,7 +79,7 @@ def _fingerprint(request: Request) -> str:
     return digest.hexdigest()
 
 
-def _take(user: User, key: str, fingerprint: str, at: datetime) -> IdempotentRequest | Response:
+def _take(user: Any, key: str, fingerprint: str, at: datetime) -> IdempotentRequest | Response:
     """The key's row for the first request; the stored answer for every further one."""
     try:
         with transaction.atomic():

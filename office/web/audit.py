@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_required
 from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -16,6 +17,7 @@ from office.web.forms import AuditFilter
 from office.web.requests import DeskRequest
 
 
+@login_required
 @page("GET")
 def listing(request: DeskRequest) -> HttpResponse:
     """Who did what, the newest first; others than the auditor do not know this page."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.db.models import Case, Value, When
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -39,6 +40,7 @@ def status_of(job: Job) -> Status:
     return Status(str(JobState(job.state).label), tone, icon)
 
 
+@login_required
 @page("GET")
 def listing(request: DeskRequest) -> HttpResponse:
     """One's own jobs; for those who keep the portal running all, the failed ones first."""
@@ -59,6 +61,7 @@ def listing(request: DeskRequest) -> HttpResponse:
     )
 
 
+@login_required
 @page("GET")
 def detail(request: DeskRequest, job_id: UUID) -> HttpResponse:
     job = get_object_or_404(
@@ -69,7 +72,8 @@ def detail(request: DeskRequest, job_id: UUID) -> HttpResponse:
 
 @page("GET")
 def strip(request: DeskRequest, job_id: UUID) -> HttpResponse:
-    """The part that asks again every two seconds, until the job has ended."""
+    """The part that asks again every two seconds, until the job has ended; who signed out gets 404, so that
+    no sign-in page appears inside the page."""
     job = get_object_or_404(Job.objects.visible_to(request.actor), pk=job_id)
     status = STOP_POLLING if job.has_ended and request.htmx else 200
     return render(request, "office/job_strip.html", _shown(request, job), status=status)
@@ -85,11 +89,13 @@ def _shown(request: DeskRequest, job: Job) -> dict[str, object]:
     }
 
 
+@login_required
 @page("POST")
 def cancel(request: DeskRequest, job_id: UUID) -> HttpResponse:
     return _act(request, job_id, jobs.cancel, _("已请求取消。"))
 
 
+@login_required
 @page("POST")
 def retry(request: DeskRequest, job_id: UUID) -> HttpResponse:
     return _act(request, job_id, jobs.retry, _("已重新提交。"))
@@ -108,6 +114,7 @@ def _act(request: DeskRequest, job_id: UUID, verb: Callable[..., Job], done: str
     return redirect("office:job", job_id=job_id)
 
 
+@login_required
 @page("GET")
 def result(request: DeskRequest, job_id: UUID) -> HttpResponseBase:
     """What the job made, for its owner alone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -23,18 +24,21 @@ from office.web.requests import DeskRequest
 TONES = {OutboxState.WAITING: "info", OutboxState.SENT: "ok", OutboxState.FAILED: "bad"}
 
 
+@login_required
 @page("GET")
 def listing(request: DeskRequest) -> HttpResponse:
     found = paged(Notice.objects.visible_to(request.actor), request)
     return render(request, "office/notices.html", {"page": found, "unread": unread_notices(request.actor)})
 
 
+@login_required
 @page("POST")
 def read_all(request: DeskRequest) -> HttpResponse:
     notices.read(actor=request.actor, at=clock.now())
     return redirect("office:notices")
 
 
+@login_required
 @page("POST")
 def open_one(request: DeskRequest, notice_id: int) -> HttpResponse:
     """Marks it read and goes where it leads."""
@@ -44,6 +48,7 @@ def open_one(request: DeskRequest, notice_id: int) -> HttpResponse:
     return redirect(notice.link if notice.link and inside else "office:notices")
 
 
+@login_required
 @page("GET")
 def outbox(request: DeskRequest) -> HttpResponse:
     """Messages to the outside, those that did not get out first; for those who keep the portal running."""
@@ -58,6 +63,7 @@ def outbox(request: DeskRequest) -> HttpResponse:
     return render(request, "office/outbox.html", {"page": found, "rows": rows})
 
 
+@login_required
 @page("POST")
 def send_again(request: DeskRequest, message_id: int) -> HttpResponse:
     try:

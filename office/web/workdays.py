@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from office.web.forms import WorkdayForm
 from office.web.requests import DeskRequest
 
 
+@login_required
 @page("GET", "POST")
 def listing(request: DeskRequest) -> HttpResponse:
     if not may_set_workdays(request.actor):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as given
 
 from accounts.actors import Actor, actor_of
 from accounts.models import Appointment, Region, User
@@ -15,6 +16,12 @@ from accounts.rules.roles import Role
 from core import clock
 
 Cast = Callable[..., Actor]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def static_root() -> None:
+    """The place of collected static files, which a server has and the suite does not fill."""
+    Path(given.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture
