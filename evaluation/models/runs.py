@@ -20,6 +20,7 @@ from reporting.models import ReturnVersion
 
 _USER = settings.AUTH_USER_MODEL
 OPEN_STATES = ("publicised", "published")
+MARKING_STATES = ("frozen", "scored")
 
 
 def state_choices(lifecycle: Lifecycle) -> list[tuple[str, Any]]:
@@ -48,8 +49,9 @@ class RunQuerySet(models.QuerySet["Run"]):
             return self.all()
         out = Q(state__in=OPEN_STATES) | overseen(actor)
         if actor.role == Role.EXPERT:
-            out |= Q(state__in=("frozen", "scored"), entries__assignments__expert_id=actor.user_id)
-        return self.filter(out).distinct()
+            marking = Assignment.objects.visible_to(actor).values("entry__run_id")
+            out |= Q(state__in=MARKING_STATES, pk__in=marking)
+        return self.filter(out)
 
 
 class Run(models.Model):

@@ -22,7 +22,8 @@ class SchemeQuerySet(models.QuerySet["Scheme"]):
         """Officials all of them; others those under which results are out."""
         if actor.role == SYSTEM or actor.role in OFFICIALS:
             return self.all()
-        return self.filter(runs__state__in=("publicised", "published")).distinct()
+        out = self.model.objects.filter(runs__state__in=("publicised", "published"))
+        return self.filter(pk__in=out.values("pk"))
 
 
 class Scheme(models.Model):
