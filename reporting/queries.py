@@ -173,6 +173,17 @@ def registry_values(carrier: Carrier) -> dict[str, str]:
     return {name: text for name, text in known.items() if text}
 
 
+def forms_of(year: int | None) -> list[form_rules.Form]:
+    """The forms of a year's campaigns, of the newest year when none is named; the newest version of each
+    form while there is no campaign at all."""
+    year = year or Campaign.objects.order_by("-year").values_list("year", flat=True).first()
+    if year is not None:
+        used = models.Form.objects.filter(campaigns__year=year).distinct().order_by("code", "version")
+    else:
+        used = models.Form.objects.order_by("code", "version")
+    return list({form.code: definition(form) for form in used}.values())
+
+
 def returns_of(carrier: str, year: int, form: str = "") -> QuerySet[Return]:
     """The returns of a carrier in a year, of one form when it is named."""
     found = with_all(Return.objects.filter(carrier__code=carrier, campaign__year=year))
