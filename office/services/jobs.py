@@ -23,6 +23,7 @@ from core.problems import Problem, Refused
 from core.text import T
 from office.models import Job, JobState, StoredFile
 from office.services import audit
+from office.services.retrying import retried
 from office.services.running import Cancelled, Handler, LostLease, Run, claim, progress_key, run
 
 __all__ = [
@@ -104,6 +105,7 @@ def send(job: Job) -> bool:
     return True
 
 
+@retried
 def cancel(*, actor: Actor, job_id: str, at: datetime) -> Job:
     """A waiting job ends at once; a running one stops at its next step."""
     with transaction.atomic():
@@ -118,6 +120,7 @@ def cancel(*, actor: Actor, job_id: str, at: datetime) -> Job:
     return job
 
 
+@retried
 def retry(*, actor: Actor, job_id: str, at: datetime) -> Job:
     """Begins a failed or cancelled job anew, with all its tries."""
     with transaction.atomic():

@@ -22,7 +22,7 @@ from typing import Any
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.cache import cache
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.utils.module_loading import import_string
 
 from accounts.actors import PORTAL, Actor, actor_of
@@ -218,9 +218,21 @@ def run(*, job_id: str) -> None:
         _settle(held, JobState.FAILED, failure, {"problems": shown_all(refusal.problems)})
     except SoftTimeLimitExceeded:
         _settle(held, JobState.FAILED, str(T("处理超过时限，已停止，未写入任何数据。请拆分后再试。")))
+    except OperationalError:
+        log.exception("the database broke off job %s", held.job.pk)
+        _give_back(held)
     except Exception:
         log.exception("job %s failed", held.job.pk)
         _settle(held, JobState.FAILED, str(T("系统未能完成此任务，未写入任何数据。已记录，可重试。")))
+
+
+def _give_back(held: Run) -> None:
+    """A deadlock, a restart or a cut connection is no fault of the job: its lease ends now, the sweeper
+    sends it again, and the tries are counted."""
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
+    mine = Job.objects.filter(pk=held.job.pk, lease_token=held.token, state=JobState.RUNNING)
+    mine.update(lease_until=clock.now(), sent_at=None)
 
 
 def _settle(held: Run, state: JobState, failure: str = "", outcome: Mapping[str, Any] | None = None) -> None:

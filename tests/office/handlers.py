@@ -7,7 +7,7 @@ import signal
 import time
 from pathlib import Path
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from core import clock
 from core.problems import Problem, Refused
@@ -53,6 +53,15 @@ def stumble(run: Run) -> None:
     with transaction.atomic():
         PeriodRun.objects.create(task=f"rows:{run.job.pk}", period="0", started_at=clock.now())
         raise ZeroDivisionError
+
+
+def be_broken_off(run: Run) -> None:
+    """The database breaks off the first try, as in a deadlock or a restart."""
+    with transaction.atomic():
+        PeriodRun.objects.create(task=f"rows:{run.job.pk}", period="0", started_at=clock.now())
+        if run.job.attempts == 1:
+            raise OperationalError("deadlock detected")
+        run.finish(outcome={})
 
 
 def be_overtaken(run: Run) -> None:

@@ -73,6 +73,20 @@ def test_a_fault_of_ours_fails_the_job_with_a_sentence_and_writes_nothing(
     assert "ZeroDivisionError" in caplog.text
 
 
+def test_a_job_that_the_database_broke_off_is_sent_again_and_done(
+    staff: Actor, sent: list[uuid.UUID], now: datetime
+) -> None:
+    job = a_job(staff, "be_broken_off")
+    jobs.run(job_id=str(job.pk))
+    assert Job.objects.get().state == JobState.RUNNING
+    assert handlers.rows_of(job.pk) == 0
+    Job.objects.update(created_at=now - timedelta(seconds=10))
+    assert jobs.sweep(at=clock.now() + timedelta(seconds=1)) == 1
+    jobs.run(job_id=str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.attempts, handlers.rows_of(job.pk)) == (JobState.DONE, 2, 1)
+
+
 def test_a_worker_that_lost_its_lease_cannot_write(staff: Actor) -> None:
     job = a_job(staff, "be_overtaken")
     jobs.run(job_id=str(job.pk))
