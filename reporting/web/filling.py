@@ -1,0 +1,232 @@
+"""A section filled on line: field by field with script, as one form without."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+
+from core import clock
+from core.clock import SHANGHAI
+from core.http import page
+from core.problems import Problem, Refused
+from core.text import T
+from office.web.requests import DeskRequest
+from reporting import queries
+from reporting.queries import Opened
+from reporting.rules import form as rules
+from reporting.rules.checking import Checked
+from reporting.services import filling
+from reporting.web.lines import Line, differs, lines_of
+from reporting.web.loading import back, crumbs, opened_or_404, status_code
+from reporting.web.standing import standing, status_of
+
+
+@dataclass(slots=True)
+class Told:
+    """What became of a save: refusals and typed texts by field, when each was saved, other refusals."""
+
+    refused: dict[str, Problem] = field(default_factory=dict)
+    typed: dict[str, str] = field(default_factory=dict)
+    saved: dict[str, str] = field(default_factory=dict)
+    others: list[Problem] = field(default_factory=list)
+    status: int = 200
+
+    def refuse(self, refusal: Refused, code: str = "", typed: str = "") -> None:
+        self.status = max(self.status, status_code(refusal))
+        if code:
+            self.refused[code], self.typed[code] = refusal.problems[0], typed
+        else:
+            self.others += refusal.problems
+
+
+def _section(form: rules.Form, code: str) -> rules.Section:
+    try:
+        return form.section(code)
+    except StopIteration:
+        raise Http404 from None
+
+
+def told_lines(opened: Opened, checked: Checked, section: rules.Section, told: Told) -> list[Line]:
+    """The section's lines, with what the last save said at each."""
+    lines = lines_of(opened, checked, section.fields)
+    for line in lines:
+        problem = told.refused.get(line.code)
+        line.saved = told.saved.get(line.code, "")
+        if problem is not None:
+            line.refusal, line.typed = problem.message, told.typed[line.code]
+            line.before = problem.found if problem.code == "return.stale" else ""
+    return lines
+
+
+def _context(opened: Opened, section: rules.Section, told: Told) -> dict[str, object]:
+    checked = opened.checked()
+    lines = told_lines(opened, checked, section, told)
+    state = standing(opened, checked, section.code)
+    codes = [part.code for part in state.parts]
+    at = codes.index(section.code)
+    return {
+        "opened": opened,
+        "found": opened.of,
+        "section": section,
+        "lines": lines,
+        "waiting": [line for line in lines if line.tone or line.unconfirmed],
+        "standing": state,
+        "status": status_of(opened.of),
+        "before": state.parts[at - 1] if at else None,
+        "next": state.following(section.code),
+        "reasons": filling.REASONS,
+        "others": told.others,
+        "crumbs": crumbs((opened.of.campaign.title, f"/returns/{opened.of.pk}/"), (section.title, "")),
+        "year": opened.year,
+        "last_year": opened.year - 1,
+    }
+
+
+@page("GET", "POST")
+def section(request: DeskRequest, return_id: int, code: str) -> HttpResponse:
+    """The table of one section; its one form saves all that was changed in it."""
+    at = clock.now()
+    opened = opened_or_404(request.actor, return_id, at=at)
+    part = _section(opened.form, code)
+    told = Told()
+    if request.method == "POST":
+        _save_all(request, opened, part, told, at)
+        if told.status == 200:
+            return redirect("reporting:section", return_id=return_id, code=code)
+        opened = opened_or_404(request.actor, return_id, at=at)
+    return render(request, "reporting/section.html", _context(opened, part, told), status=told.status)
+
+
+def _save_all(
+    request: DeskRequest, opened: Opened, part: rules.Section, told: Told, at: datetime
+) -> None:
+    """Every field that differs from what was seen, every reason, every confirmation; each by itself."""
+    for one in part.fields:
+        typed = request.POST.get(f"value-{one.code}")
+        if typed is None or one.computed is not None:
+            continue
+        seen = request.POST.get(f"seen-{one.code}", "")
+        try:
+            if differs(typed, seen, one.column):
+                filling.save_field(
+                    actor=request.actor, return_id=opened.of.pk, code=one.code, value=typed, seen=seen, at=at
+                )
+        except Refused as refusal:
+            told.refuse(refusal, one.code, typed)
+    for key in request.POST.getlist("key"):
+        text, reason = request.POST.get(f"text-{key}", ""), request.POST.get(f"reason-{key}", "")
+        if text.strip() or reason:
+            _explain(request, opened.of.pk, key, at, told)
+    if request.POST.getlist("confirm"):
+        _confirm(request, opened.of.pk, request.POST.getlist("confirm"), at, told)
+
+
+def _explain(request: DeskRequest, return_id: int, key: str, at: datetime, told: Told) -> None:
+    text, reason = request.POST.get(f"text-{key}", ""), request.POST.get(f"reason-{key}", "")
+    try:
+        filling.explain(
+            actor=request.actor, return_id=return_id, key=key, reason=reason, text=text, at=at
+        )
+    except Refused as refusal:
+        told.refuse(refusal)
+
+
+def _confirm(request: DeskRequest, return_id: int, codes: list[str], at: datetime, told: Told) -> None:
+    try:
+        filling.confirm(actor=request.actor, return_id=return_id, codes=codes, at=at)
+    except Refused as refusal:
+        told.refuse(refusal)
+
+
+@page("POST")
+def save(request: DeskRequest, return_id: int, code: str) -> HttpResponse:
+    """One field. The answer is its line, with the computed lines and what is wrong elsewhere beside it."""
+    at = clock.now()
+    opened = opened_or_404(request.actor, return_id, at=at)
+    if code not in opened.form.by_code:
+        raise Http404
+    typed, seen = request.POST.get(f"value-{code}", ""), request.POST.get(f"seen-{code}", "")
+    told = Told()
+    try:
+        filling.save_field(
+            actor=request.actor, return_id=return_id, code=code, value=typed, seen=seen, at=at
+        )
+        told.saved[code] = f"{at.astimezone(SHANGHAI):%H:%M}"
+    except Refused as refusal:
+        told.refuse(refusal, code, typed)
+    return _answer(request, return_id, code, told, at)
+
+
+def _answer(request: DeskRequest, return_id: int, code: str, told: Told, at: datetime) -> HttpResponse:
+    """The line again, or without script the way back to the section."""
+    opened = opened_or_404(request.actor, return_id, at=at)
+    one = opened.form.field(code)
+    part = opened.form.section(one.section)
+    if not request.htmx:
+        if told.status == 200:
+            return redirect("reporting:section", return_id=return_id, code=part.code)
+        return render(request, "reporting/section.html", _context(opened, part, told), status=told.status)
+    context = _context(opened, part, told)
+    mine = next(line for line in context["lines"] if line.code == code)  # type: ignore[attr-defined]
+    return render(request, "reporting/line_saved.html", {**context, "line": mine}, status=told.status)
+
+
+@page("POST")
+def confirm(request: DeskRequest, return_id: int, code: str) -> HttpResponse:
+    """A prefilled value is this year's too."""
+    at = clock.now()
+    opened = opened_or_404(request.actor, return_id, at=at)
+    if code not in opened.form.by_code:
+        raise Http404
+    told = Told()
+    _confirm(request, return_id, [code], at, told)
+    if told.status != 200:
+        told.refused[code] = told.others[0]
+        told.typed[code] = request.POST.get(f"value-{code}", opened.values.get(code, ""))
+    return _answer(request, return_id, code, told, at)
+
+
+@page("POST")
+def explain(request: DeskRequest, return_id: int) -> HttpResponse:
+    """A reason for a question, of a field or of a row; back to where the question stands."""
+    at = clock.now()
+    opened = opened_or_404(request.actor, return_id, at=at)
+    key = request.POST.get("key", "")
+    try:
+        finding = filling.explain(
+            actor=request.actor,
+            return_id=return_id,
+            key=key,
+            reason=request.POST.get(f"reason-{key}", ""),
+            text=request.POST.get(f"text-{key}", ""),
+            at=at,
+        )
+    except Refused as refusal:
+        return _not_explained(request, opened, key, refusal)
+    if request.htmx and not finding.table and finding.problem.field in opened.form.by_code:
+        return _answer(request, return_id, finding.problem.field, Told(), at)
+    return redirect(back(request, f"/returns/{return_id}/"))
+
+
+def _not_explained(request: DeskRequest, opened: Opened, key: str, refusal: Refused) -> HttpResponse:
+    """The question again, with what was written and why that is not enough."""
+    context = {
+        "found": opened.of,
+        "key": key,
+        "text": request.POST.get(f"text-{key}", ""),
+        "reason": request.POST.get(f"reason-{key}", ""),
+        "reasons": filling.REASONS,
+        "problems": refusal.problems,
+        "next": back(request, f"/returns/{opened.of.pk}/"),
+        "crumbs": crumbs((opened.of.campaign.title, f"/returns/{opened.of.pk}/"), (T("说明原因"), "")),
+        "questions": [
+            finding.problem for finding, _given in queries.questions(opened, opened.checked())
+            if finding.key == key
+        ],
+    }
+    if request.htmx:
+        return render(request, "reporting/_explain_refused.html", context, status=status_code(refusal))
+    return render(request, "reporting/explain.html", context, status=status_code(refusal))

@@ -1,0 +1,222 @@
+"""Lines of a form as pages show them: value, last year, change, source, state, what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+from core import formats
+from core.columns import Column, ColumnType
+from core.problems import Severity
+from core.text import T, Text
+from core.ui import Status
+from reporting.models import ReturnVersion
+from reporting.queries import Opened, questions
+from reporting.rules import form as rules
+from reporting.rules.checking import Checked, Finding
+from reporting.rules.values import kept, shown
+from reporting.services.filling import REASONS
+
+MISSING = ("cell.required", "row.key")
+SOURCES: dict[str, tuple[Text, str]] = {
+    "typed": (T("手工"), "keyboard"),
+    "file": (T("工作簿"), "file-spreadsheet"),
+    "previous": (T("上年预填"), "history"),
+    "registry": (T("登记带入"), "database"),
+}
+COMPUTED = (T("自动计算"), "sigma")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding at its line, with the reason that was given for it; `open` while a reason is owed."""
+
+    finding: Finding
+    reason: Mapping[str, str] | None = None
+    open: bool = False
+
+    @property
+    def is_question(self) -> bool:
+        return self.finding.problem.severity is Severity.EXPLAIN
+
+    @property
+    def tone(self) -> str:
+        if self.finding.problem.severity is Severity.ERROR:
+            return "bad"
+        return "warn" if self.open else "muted"
+
+    @property
+    def reason_title(self) -> str:
+        code = (self.reason or {}).get("reason", "")
+        return dict(REASONS).get(code, code)
+
+
+@dataclass(slots=True)
+class Line:
+    """One field. `text` is the exact stored text, `shown` what stands in the input, `refusal` why the last
+    save was not done, `typed` what the person typed then."""
+
+    field: rules.Field
+    text: str
+    shown: str
+    last: str
+    change: str
+    strong: bool
+    source: Text
+    icon: str
+    unconfirmed: bool
+    found: list[Found] = field(default_factory=list)
+    saved: str = ""
+    refusal: Text | str = ""
+    typed: str | None = None
+    before: str = ""
+
+    @property
+    def code(self) -> str:
+        return self.field.code
+
+    @property
+    def column(self) -> Column:
+        return self.field.column
+
+    @property
+    def kind(self) -> str:
+        """How it is typed: number, long, choice, text."""
+        return kind_of(self.column)
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        return options_of(self.column)
+
+    @property
+    def is_computed(self) -> bool:
+        return self.field.computed is not None
+
+    @property
+    def in_input(self) -> str:
+        return self.shown if self.typed is None else self.typed
+
+    @property
+    def status(self) -> Status | None:
+        """The line's state in a word; none when there is nothing to say."""
+        if self.refusal:
+            return Status(T("没有存上"), "bad")
+        worst = self.tone
+        if worst == "bad":
+            return Status(T("未填") if self.is_missing else T("已保存，有错误"), "bad")
+        if worst == "warn":
+            return Status(T("待说明"), "warn")
+        if self.unconfirmed:
+            return Status(T("待确认"), "warn", "history")
+        if self.saved:
+            return Status(T("{time} 已保存", time=self.saved), "ok", "check")
+        return None
+
+    @property
+    def is_missing(self) -> bool:
+        return not self.text and any(one.finding.problem.code in MISSING for one in self.found)
+
+    @property
+    def tone(self) -> str:
+        tones = [one.tone for one in self.found]
+        return next((tone for tone in ("bad", "warn") if tone in tones), "")
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something stands under it: a missing value is told by its state alone."""
+        return bool(self.shown_findings)
+
+    @property
+    def shown_findings(self) -> list[Found]:
+        return [one for one in self.found if one.finding.problem.code not in MISSING]
+
+
+def kind_of(column: Column) -> str:
+    if column.type in (ColumnType.CHOICE, ColumnType.BOOL) or column.choices:
+        return "choice"
+    if column.type in rules.NUMERIC:
+        return "number"
+    return "long" if column.type is ColumnType.TEXT and column.length > 200 else "text"
+
+
+def options_of(column: Column) -> list[tuple[str, str]]:
+    """What may be chosen: code and name."""
+    if column.type is ColumnType.BOOL:
+        return [("true", str(T("是"))), ("false", str(T("否")))]
+    return list(column.choices.items())
+
+
+def in_input(text: str, column: Column) -> str:
+    """What stands in an input: numbers with thousands, choices by code."""
+    return text if kind_of(column) == "choice" else shown(text, column)
+
+
+def change_of(now: str, before: str) -> tuple[str, Decimal | None]:
+    """`+72.4 %` with its share of 1; a dash when there is nothing to compare."""
+    new, old = formats.exact(now), formats.exact(before)
+    if new is None or old is None or not old:
+        return formats.MISSING, None
+    share = (new - old) / abs(old)
+    if abs(share) > 1_000:
+        return formats.MISSING, share
+    percent = (share * 100).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    sign = "+" if percent > 0 else formats.MINUS if percent < 0 else ""
+    return f"{sign}{abs(percent):,} %", share
+
+
+def found_by_field(opened: Opened, checked: Checked) -> dict[str, list[Found]]:
+    """Findings of the return itself (not of rows) by the field at which they are shown."""
+    reasons = {finding.key: reason for finding, reason in questions(opened, checked)}
+    answer: dict[str, list[Found]] = {}
+    for finding in checked.findings:
+        if not finding.table:
+            answer.setdefault(finding.problem.field, []).append(found(finding, reasons))
+    return answer
+
+
+def found(finding: Finding, reasons: Mapping[str, Mapping[str, str] | None]) -> Found:
+    reason = reasons.get(finding.key)
+    return Found(finding, reason, finding.key in reasons and reason is None)
+
+
+def lines_of(opened: Opened, checked: Checked, fields: Iterable[rules.Field]) -> list[Line]:
+    """The lines of these fields."""
+    by_field = found_by_field(opened, checked)
+    return [line_of(opened, checked, one, by_field.get(one.code, [])) for one in fields]
+
+
+def line_of(opened: Opened, checked: Checked, one: rules.Field, mine: Sequence[Found]) -> Line:
+    text = checked.computed_text(one.code) if one.computed is not None else opened.values.get(one.code, "")
+    last = opened.last.get(one.code, "")
+    change, share = change_of(text, last) if one.is_numeric else ("", None)
+    source = opened.version.sources.get(one.code, {})
+    word, icon = COMPUTED if one.computed is not None else SOURCES.get(source.get("kind", ""), (T(""), ""))
+    return Line(
+        field=one,
+        text=text,
+        shown=formats.number(text, one.column.places) if one.computed else in_input(text, one.column),
+        last=shown(last, one.column) if last else "",
+        change=change,
+        strong=share is not None and abs(share) > Decimal("0.5"),
+        source=word,
+        icon=icon,
+        unconfirmed=source.get("confirmed") is False,
+        found=list(mine),
+    )
+
+
+def changes_between(opened: Opened, before: ReturnVersion | None) -> dict[str, str]:
+    """Of the fields that differ from an earlier version: their text then, as people read it."""
+    if before is None:
+        return {}
+    return {
+        one.code: shown(before.values.get(one.code, ""), one.column)
+        for one in opened.form.fields
+        if one.computed is None and before.values.get(one.code, "") != opened.values.get(one.code, "")
+    }
+
+
+def differs(typed: str, seen: str, column: Column) -> bool:
+    """Whether a person changed what they saw; both are the same value in other clothes otherwise."""
+    return kept(typed, column) != seen
