@@ -38,7 +38,8 @@ class Job(models.Model):
 
     The worker that holds the lease holds `lease_token`; every commit of its work checks the token,
     so a worker that was thought dead cannot write after its successor. `sent_at` is when its id was last
-    put on the queue; `awaits_owner` says that it is done and its owner has to confirm what it found.
+    put on the queue; `awaits_owner` says that it is done and its owner has to confirm what it found. Of one
+    `lane` (`import:FH-0001`) at most one is open at a time.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -64,6 +65,7 @@ class Job(models.Model):
     result = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     link = models.CharField(max_length=200, blank=True)
     awaits_owner = models.BooleanField(default=False)
+    lane = models.CharField(max_length=80, blank=True)
 
     objects = JobQuerySet.as_manager()
 
@@ -89,6 +91,11 @@ class Job(models.Model):
             models.CheckConstraint(
                 name="job_awaits_when_done",
                 condition=Q(awaits_owner=False) | Q(state=JobState.DONE),
+            ),
+            models.UniqueConstraint(
+                name="job_one_open_a_lane",
+                fields=["lane"],
+                condition=~Q(lane="") & Q(state__in=(JobState.WAITING, JobState.RUNNING)),
             ),
             models.CheckConstraint(
                 name="job_times_in_order",

@@ -13,7 +13,7 @@ from typing import Any
 from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from accounts.actors import Actor
@@ -74,9 +74,14 @@ def begin(
     arguments: Mapping[str, Any] | None = None,
     source: StoredFile | None = None,
     link: str = "",
+    lane: str = "",
 ) -> Job:
-    """Writes the job and sends its id after commit. `handler` is a dotted name: `registry.tasks.export`."""
-    job = Job.objects.create(
+    """Writes the job and sends its id after commit. `handler` is a dotted name: `registry.tasks.export`.
+
+    With a `lane` it is refused while another job of that lane is open: one import of one carrier at a
+    time, and a second click begins nothing.
+    """
+    job = Job(
         handler=handler,
         title=title,
         arguments=dict(arguments or {}),
@@ -85,9 +90,22 @@ def begin(
         created_at=at,
         source=source,
         link=link,
+        lane=lane,
     )
+    _save_in_lane(job)
     transaction.on_commit(lambda: send(job))
     return job
+
+
+def _save_in_lane(job: Job) -> None:
+    try:
+        with transaction.atomic():
+            job.save()
+    except IntegrityError:
+        if not job.lane:
+            raise
+        words = T("同一事项已有任务在进行，请等它结束后再提交。")
+        raise Refused(Problem("job.lane", words)) from None
 
 
 def send(job: Job) -> bool:
@@ -129,7 +147,7 @@ def retry(*, actor: Actor, job_id: str, at: datetime) -> Job:
             raise Refused(Problem("job.not_failed", T("只有未成功或已取消的任务可以重试。")))
         job.state, job.ended_at, job.attempts, job.failure = JobState.WAITING, None, 0, ""
         job.cancel_asked_at, job.sent_at, job.outcome = None, None, {}
-        job.save()
+        _save_in_lane(job)
         audit.record(actor=actor, action="job.retry", on=job, at=at, detail={"title": job.title})
         transaction.on_commit(lambda: send(job))
     return job

@@ -29,12 +29,13 @@ from accounts.actors import PORTAL, Actor, actor_of
 from core import clock
 from core.http import shown_all
 from core.locks import locked
-from core.problems import Refused
+from core.problems import Refused, grouped
 from core.text import T
 from office.models import Job, JobState, StoredFile
 
 log = logging.getLogger(__name__)
 PROGRESS_SECONDS = 3600
+KEPT_PROBLEMS = 500
 
 
 class LostLease(Exception):
@@ -214,8 +215,7 @@ def run(*, job_id: str) -> None:
     except Cancelled:
         _settle(held, JobState.CANCELLED)
     except Refused as refusal:
-        failure = "\n".join(str(problem.message) for problem in refusal.problems)
-        _settle(held, JobState.FAILED, failure, {"problems": shown_all(refusal.problems)})
+        _settle(held, JobState.FAILED, *_said_of(refusal))
     except SoftTimeLimitExceeded:
         _settle(held, JobState.FAILED, str(T("处理超过时限，已停止，未写入任何数据。请拆分后再试。")))
     except OperationalError:
@@ -224,6 +224,14 @@ def run(*, job_id: str) -> None:
     except Exception:
         log.exception("job %s failed", held.job.pk)
         _settle(held, JobState.FAILED, str(T("系统未能完成此任务，未写入任何数据。已记录，可重试。")))
+
+
+def _said_of(refusal: Refused) -> tuple[str, dict[str, Any]]:
+    """One sentence for the strip, and the problems, equal ones once, for the page."""
+    found = refusal.problems
+    first = found[0].message if found else T("未能完成。")
+    sentence = first if len(found) < 2 else T("{first}（共 {n} 处问题）", first=first, n=len(found))
+    return str(sentence), {"problems": shown_all(grouped(found)[:KEPT_PROBLEMS])}
 
 
 def _give_back(held: Run) -> None:

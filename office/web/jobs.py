@@ -11,6 +11,7 @@ from django.db.models import Case, Value, When
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -75,8 +76,12 @@ def strip(request: DeskRequest, job_id: UUID) -> HttpResponse:
     """The part that asks again every two seconds, until the job has ended; who signed out gets 404, so that
     no sign-in page appears inside the page."""
     job = get_object_or_404(Job.objects.visible_to(request.actor), pk=job_id)
-    status = STOP_POLLING if job.has_ended and request.htmx else 200
-    return render(request, "office/job_strip.html", _shown(request, job), status=status)
+    ended = bool(job.has_ended and request.htmx)
+    shown = {"job": job, "progress": jobs.progress_of(job)}
+    answer = render(request, "office/job_strip.html", shown, status=STOP_POLLING if ended else 200)
+    if ended and request.htmx.current_url_abs_path == reverse("office:job", args=[job.pk]):
+        answer["HX-Refresh"] = "true"  # its own page shows more than the strip: result, problems, retry
+    return answer
 
 
 def _shown(request: DeskRequest, job: Job) -> dict[str, object]:

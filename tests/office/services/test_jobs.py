@@ -54,7 +54,7 @@ def test_a_refused_job_keeps_every_reason_and_writes_nothing(staff: Actor) -> No
     job = a_job(staff, "refuse")
     jobs.run(job_id=str(job.pk))
     job.refresh_from_db()
-    assert (job.state, job.failure) == (JobState.FAILED, "第一处不对。\n第二处不对。")
+    assert (job.state, job.failure) == (JobState.FAILED, "第一处不对。（共 2 处问题）")
     assert [row["place"] for row in job.outcome["problems"]] == ["在孵企业名单!D17", "在孵企业名单!D18"]
     assert handlers.rows_of(job.pk) == 0
 
@@ -162,6 +162,29 @@ def test_a_failed_job_is_begun_anew_with_all_its_tries(staff: Actor, now: dateti
     assert (again.state, again.attempts, again.failure, again.outcome) == (JobState.WAITING, 0, "", {})
     with pytest.raises(Refused, match="只有未成功或已取消"):
         jobs.retry(actor=staff, job_id=str(job.pk), at=now)
+
+
+def test_one_import_of_a_carrier_at_a_time_and_a_second_click_begins_nothing(
+    staff: Actor, now: datetime
+) -> None:
+    def begin(lane: str) -> Job:
+        handler = "tests.office.handlers.import_rows"
+        return jobs.begin(
+            actor=staff, handler=handler, title="导入", at=now, arguments={"rows": 0}, lane=lane
+        )
+
+    first = begin("import:FH-0001")
+    with pytest.raises(Refused, match="同一事项已有任务在进行"):
+        begin("import:FH-0001")
+    begin("import:FH-0002")
+    begin("")
+    begin("")
+    jobs.cancel(actor=staff, job_id=str(first.pk), at=now)
+    begin("import:FH-0001")
+    with pytest.raises(Refused, match="同一事项已有任务在进行"):
+        jobs.retry(actor=staff, job_id=str(first.pk), at=now)
+    first.refresh_from_db()
+    assert first.state == JobState.CANCELLED
 
 
 def test_another_persons_job_does_not_exist(staff: Actor, cast: Any, now: datetime) -> None:

@@ -75,6 +75,9 @@ def test_the_strip_tells_how_far_and_stops_asking_at_the_end(
     ended = client.get(f"/office/jobs/{job.pk}/strip/", headers={"HX-Request": "true"})
     assert ended.status_code == 286
     assert "hx-trigger" not in ended.content.decode()
+    assert "HX-Refresh" not in ended.headers
+    own = {"HX-Request": "true", "HX-Current-URL": f"http://testserver/office/jobs/{job.pk}/"}
+    assert client.get(f"/office/jobs/{job.pk}/strip/", headers=own)["HX-Refresh"] == "true"
 
 
 def test_another_persons_job_is_404_everywhere(
