@@ -23,6 +23,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from core import clock
@@ -172,6 +173,9 @@ def restore(*, path: Path, replace: bool, at: datetime) -> Report:
         raise Refused(
             Problem("backup.kind", T("备份来自 {kind} 数据库，不能恢复到此库。", kind=manifest["database"]))
         )
+    known = {".".join(key) for key in MigrationLoader(None).disk_migrations}
+    if not known.issuperset(manifest["migrations"]):
+        raise Refused(Problem("backup.newer", T("备份来自更新的版本，请先升级本系统再恢复。")))
     if not replace and not dumps.is_empty():
         raise Refused(
             Problem("backup.not_empty", T("数据库非空。确认要以备份替换全部数据时，请加 --replace。"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core import clock
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             report = backup.restore(path=options["file"], replace=options["replace"], at=clock.now())
         except Refused as refusal:
             raise CommandError(" ".join(said(problem.message) for problem in refusal.problems)) from None
+        call_command("migrate", interactive=False, verbosity=0)  # the backup may be of an older release
         faults = [said(fault) for fault in invariants.faults(at=clock.now())]
         self.stdout.write(f"{report.path}: {report.files} files and the database restored.")
         if faults:

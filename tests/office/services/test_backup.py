@@ -110,6 +110,16 @@ def test_a_backup_of_the_other_database_is_refused(kept: Path, monkeypatch: pyte
         backup.restore(path=kept, replace=True, at=datetime.now())
 
 
+def test_a_backup_of_a_newer_release_is_refused(
+    kept: Path, data_dir: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = backup.MigrationRecorder(connection).applied_migrations() | {("office", "9999_later"): None}
+    monkeypatch.setattr(backup.MigrationRecorder, "applied_migrations", lambda _self: newer)
+    path = backup.backup(folder=data_dir / "newer", at=now).path
+    with pytest.raises(CommandError, match="备份来自更新的版本"):
+        call_command("restore", str(path), replace=True)
+
+
 def test_a_file_that_was_touched_and_a_job_that_cannot_be_are_faults(
     kept: Path, storage: Path, auditor: Actor, now: datetime, capsys: pytest.CaptureFixture[str]
 ) -> None:
