@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from accounts.actors import Actor
 from accounts.models import Appointment, Region, User
@@ -22,7 +22,7 @@ from reporting.rules import form as form_rules
 from reporting.rules.checking import Checked, Finding, TableRow, check, open_questions
 from reporting.rules.deadlines import Lock, lock_of
 from reporting.rules.form_reading import load_form
-from reporting.rules.lifecycle import OPEN_STATES, REVIEWING, Chain, State, lifecycle
+from reporting.rules.lifecycle import OPEN_STATES, Chain, State, lifecycle
 from reporting.rules.places import Places
 from reporting.rules.roster import table_rows
 from reporting.rules.values import exact
@@ -194,18 +194,18 @@ def returns_of(carrier: str, year: int, form: str = "") -> QuerySet[Return]:
 
 
 def waiting_for(actor: Actor) -> QuerySet[Return]:
-    """The returns that lie with this officer now: of the stop that their role checks, in their scope."""
-    stops = [stop for stop in REVIEWING if _checks(actor, stop)]
-    found = Return.objects.visible_to(actor).filter(state__in=[stop.value for stop in stops])
-    if actor.role != Role.PROVINCE_OFFICER and State.AT_PROVINCE in stops:
-        owned = found.filter(campaign__region__code=actor.region.code if actor.region else "")
-        return owned | found.exclude(state=State.AT_PROVINCE.value)
-    return found
-
-
-def _checks(actor: Actor, stop: State) -> bool:
-    role = {State.AT_COUNTY: Role.COUNTY_OFFICER, State.AT_CITY: Role.CITY_OFFICER}.get(stop)
-    return actor.role == role if role else actor.role in set(OWNER_ROLES.values())
+    """The returns that lie with this officer now: of the stop that their role checks, in their scope; the
+    last stop is the region's that owns the campaign."""
+    mine = Q(pk__in=[])
+    if actor.role == Role.COUNTY_OFFICER:
+        mine |= Q(state=State.AT_COUNTY)
+    if actor.role == Role.CITY_OFFICER:
+        mine |= Q(state=State.AT_CITY)
+    levels = [level for level, role in OWNER_ROLES.items() if role == actor.role]
+    if levels and actor.region_path:
+        owned = Q(campaign__region__level__in=levels, campaign__region__path__startswith=actor.region_path)
+        mine |= Q(state=State.AT_PROVINCE) & owned
+    return Return.objects.visible_to(actor).filter(mine)
 
 
 def queue(actor: Actor) -> QuerySet[Return]:

@@ -13,6 +13,7 @@ from core.columns import Column
 from core.columns import Value as CellValue
 from core.expressions import Value
 from core.problems import Problem, Refused
+from core.text import T, Text
 
 
 def exact(value: CellValue) -> str:
@@ -49,13 +50,13 @@ def kept(text: str, column: Column) -> str:
     return "" if answer is None else exact(answer)
 
 
-def shown(text: str, column: Column) -> str:
+def shown(text: str, column: Column) -> Text | str:
     """A stored text as people read it: a choice by its name, 是 or 否, numbers with thousands."""
     answer = read(text, column)
     if answer is None or isinstance(answer, Problem):
         return text
     if isinstance(answer, bool):
-        return "是" if answer else "否"
+        return T("是") if answer else T("否")
     if isinstance(answer, Decimal | int):
         return f"{answer:,f}" if isinstance(answer, Decimal) else f"{answer:,}"
     return column.choices.get(exact(answer), exact(answer))

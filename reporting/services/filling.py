@@ -10,19 +10,19 @@ from django.db import transaction
 
 from accounts.actors import Actor
 from core.problems import Problem, Refused, Severity
-from core.text import T
+from core.text import T, Text
 from reporting import queries
 from reporting.rules import form as form_rules
 from reporting.rules.checking import Checked, Finding, open_questions
 from reporting.rules.values import kept
 from reporting.services.drafts import draft_to_change, stamp
 
-REASONS: tuple[tuple[str, str], ...] = (
-    ("real", "情况属实，确有较大变动"),
-    ("scope", "统计口径变化"),
-    ("policy", "政策或市场原因"),
-    ("last_wrong", "上年数据有误"),
-    ("other", "其他"),
+REASONS: tuple[tuple[str, Text], ...] = (
+    ("real", T("情况属实，确有较大变动")),
+    ("scope", T("统计口径变化")),
+    ("policy", T("政策或市场原因")),
+    ("last_wrong", T("上年数据有误")),
+    ("other", T("其他")),
 )
 MOST_WORDS = 500
 

@@ -13,6 +13,7 @@ from accounts.rules.roles import Role
 from core import clock
 from core.problems import Refused
 from registry.models import Carrier, CarrierState
+from reporting import queries
 from reporting.models import Campaign, Return, ReturnVersion
 from reporting.services import campaigns, filling, forms, returns
 from tests.reporting.conftest import DAY, FORM, World, carrier, fill, open_campaign, person, region
@@ -146,3 +147,13 @@ def test_an_expert_sees_no_campaign_and_no_return(world: World) -> None:
     expert = person("专家甲", Role.EXPERT, region=world.province)
     assert not Campaign.objects.visible_to(expert).exists()
     assert not Return.objects.visible_to(expert).exists()
+
+
+def test_the_last_stop_of_a_citys_campaign_lies_in_the_citys_queue_alone(world: World) -> None:
+    campaign = open_campaign(world.city_officer, world.form, world.city, year=2026)
+    Return.objects.filter(campaign=campaign, carrier=world.carrier).update(
+        state="at_province", submitted_at=DAY, county_passed_at=DAY
+    )
+    found = Return.objects.get(campaign=campaign, carrier=world.carrier)
+    assert list(queries.queue(world.city_officer)) == [found]
+    assert list(queries.queue(world.officer)) == [] == list(queries.queue(world.county_officer))
