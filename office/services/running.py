@@ -4,9 +4,9 @@ Two things make 'all or nothing, once' hold when workers die, hang or overlap:
 
 * the fencing token: each taking of the lease raises it, and `Run.hold`, the last act of the transaction
   that applies the work, locks the row and compares. A worker that lost its lease rolls back;
-* the keeper: on PostgreSQL a thread with its own connection renews the lease while the handler is inside
-  its one long transaction, so that long work is not taken for dead work. On SQLite the open transaction is
-  the only writer: nobody can take the lease before it ends, so nothing has to be renewed within it.
+* the keeper: a thread with its own connection renews the lease while the handler reads, computes or is
+  inside its one long transaction, so that long work is not taken for dead work. On SQLite an open writing
+  transaction is the only writer: the keeper waits for it, and so does whoever wants to take the lease.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ class Run:
     token: int
     actor: Actor
     _told: float = field(default=0.0)
+    _renewed: float = field(default_factory=time.monotonic)
 
     def progress(self, done: int, total: int, words: str = "") -> None:
         """Tells how far it is, at most once a second, and stops here when the job was cancelled or lost.
@@ -73,8 +74,9 @@ class Run:
             cache.set(progress_key(self.job), told, PROGRESS_SECONDS)
         except Exception as error:  # the cache's client raises many kinds; progress is never worth the work
             log.warning("progress of job %s is not shown: %s", self.job.pk, error)
-        if not connection.in_atomic_block:
+        if not connection.in_atomic_block and now - self._renewed > settings.JOB_LEASE_SECONDS / 3:
             renew(self.job, self.token)
+            self._renewed = now
         self._heed(Job.objects.filter(pk=self.job.pk).first())
 
     def _heed(self, row: Job | None) -> None:
@@ -126,8 +128,9 @@ class Keeper:
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Keeper:
-        # A caller's own transaction hides the row from another connection; see above for SQLite.
-        if connection.vendor == "postgresql" and not connection.in_atomic_block:
+        # A caller's own transaction, and a database in memory, hide the row from another connection.
+        in_memory = getattr(connection, "is_in_memory_db", lambda: False)()
+        if not in_memory and not connection.in_atomic_block:
             self._thread = threading.Thread(target=self._keep, name="lease", daemon=True)
             self._thread.start()
         return self

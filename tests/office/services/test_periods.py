@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection, transaction
 
+from config.celery import app
 from core import clock
 from office import tasks
 from office.models import PeriodRun
@@ -48,6 +49,11 @@ def test_scheduled_tasks_run_once_a_period(
         for task in (tasks.sweep_jobs, tasks.seal_audit, tasks.send_outbox, tasks.clear_old):
             task()
     assert ran == ["sweep", "seal", "send_waiting", "clear"]
+
+
+def test_the_schedule_names_tasks_that_there_are() -> None:
+    app.loader.import_default_modules()
+    assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= set(app.tasks)
 
 
 @pytest.mark.postgresql
