@@ -120,7 +120,7 @@ def panels_for(carrier: Carrier, actor: Actor) -> list[Panel]:
 def search(actor: Actor, query: str) -> list[Hit]:
     """Returns of carriers of this name or code, in the actor's scope."""
     words = query.strip()
-    if len(words) < 2:
+    if len(words) < 2 or not words.isprintable():
         return []
     found = (
         Return.objects.visible_to(actor)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from core.problems import Problem, Severity, grouped
+from core.text import T
 from reporting.rules.checking import Finding, TableRow, check, open_questions
 from reporting.rules.form import Form, Table
 from reporting.rules.merge import Merged, applied, merge, with_keys
@@ -88,8 +89,35 @@ def assess_table(
     stored = draft.rows.get(table.code, ())
     rows = completed(table, read, stored)
     found = _row_findings(form, table, rows, read, draft, values, places)
+    found = [*found, *_strange_numbers(table, rows, stored, draft.registry.get("carrier", ""), places)]
     bad = read.bad | {f.number for f in found if f.problem.severity is Severity.ERROR}
     return merge(table, stored, rows, bad), found
+
+
+def _strange_numbers(
+    table: Table, rows: Sequence[TableRow], stored: Sequence[TableRow], carrier: str, places: Places
+) -> list[Finding]:
+    """Rows under a number that the portal never gave this carrier."""
+    if not table.key_is_given:
+        return []
+    known, column = {row.key for row in stored}, table.column(table.key)
+    answer = []
+    for row in rows:
+        if row.key in known or row.key.startswith(("+", f"{carrier}-T")):
+            continue
+        problem = Problem(
+            "row.number",
+            T("“{title}”由系统给出，没有这个编号。", title=column.title),
+            place=places.cell(table.code, row.number, column.code),
+            field=column.code,
+            title=column.title,
+            found=row.key,
+            allowed=T("系统给出的编号；新团队留空"),
+            fix=T("新团队请把编号留空。"),
+        )
+        key = f"row.number:{table.code}:{row.key}"
+        answer.append(Finding(problem, key, table.code, row.key, row.number))
+    return answer
 
 
 def outcome_of(problems: Sequence[Problem]) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from core import amounts
 from core.cells import read_text
-from core.columns import Column
+from core.columns import Column, ColumnType
 from core.columns import Value as CellValue
 from core.expressions import Value
 from core.problems import Problem, Refused
@@ -48,6 +48,15 @@ def kept(text: str, column: Column) -> str:
             raise Refused(answer)
         return "" if answer.code == "cell.required" else text.strip()[:20000]
     return "" if answer is None else exact(answer)
+
+
+def words(text: str, title: Text, *, field: str, most: int) -> str:
+    """What a person wrote to others, trimmed. `Refused` when it is too long or has control characters."""
+    column = Column(code=field, title=str(title), type=ColumnType.TEXT, max_length=most)
+    answer = read(text.strip(), column)
+    if isinstance(answer, Problem):
+        raise Refused(answer)
+    return text.strip()
 
 
 def shown(text: str, column: Column) -> Text | str:

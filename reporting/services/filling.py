@@ -14,7 +14,7 @@ from core.text import T, Text
 from reporting import queries
 from reporting.rules import form as form_rules
 from reporting.rules.checking import Checked, Finding, open_questions
-from reporting.rules.values import kept
+from reporting.rules.values import kept, words
 from reporting.services.drafts import draft_to_change, stamp
 
 REASONS: tuple[tuple[str, Text], ...] = (
@@ -135,10 +135,9 @@ def explain(*, actor: Actor, return_id: int, key: str, reason: str, text: str, a
         problems.append(Problem("explain.reason", T("请选择原因类别。"), field="reason"))
     if not text.strip():
         problems.append(Problem("explain.text", T("请用一两句话说明原因。"), field="text"))
-    elif len(text) > MOST_WORDS:
-        problems.append(Problem("explain.text", T("说明最多 {n} 字。", n=MOST_WORDS), field="text"))
     if problems:
         raise Refused(problems)
+    said = words(text, T("说明"), field="text", most=MOST_WORDS)
     with transaction.atomic():
         opened = draft_to_change(actor=actor, return_id=return_id, at=at)
         findings = opened.checked().findings
@@ -147,7 +146,7 @@ def explain(*, actor: Actor, return_id: int, key: str, reason: str, text: str, a
             raise Refused(Problem("explain.gone", T("这个问题已不存在，可能数值已经改过。"), field=key))
         opened.version.explanations[key] = {
             "reason": reason,
-            "text": text.strip(),
+            "text": said,
             "found": mine[0].problem.found,
         }
         stamp(actor=actor, opened=opened, at=at, fields=("explanations",))

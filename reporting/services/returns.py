@@ -23,6 +23,7 @@ from reporting.permissions import may_fill, refuse
 from reporting.queries import Opened
 from reporting.rules.checking import Checked, live_explanations, open_questions
 from reporting.rules.lifecycle import CHECKERS, OPEN_STATES, REVIEWING, Action, State
+from reporting.rules.values import words
 from reporting.services.drafts import locked_problem
 from reporting.services.versions import next_draft, write_figures
 
@@ -75,10 +76,9 @@ def _begin(
             )
         )
     move = queries.table_of_moves(found).move(action, state=found.state, role=actor.role, comment=comment)
-    if len(comment) > MOST_WORDS:
-        raise Refused(Problem("move.comment", T("意见最多 {n} 字。", n=MOST_WORDS), field="comment"))
     _own(actor, found)
-    return _Step(actor, found, move, found.state, at, comment.strip())
+    said = words(comment, T("意见"), field="comment", most=MOST_WORDS)
+    return _Step(actor, found, move, found.state, at, said)
 
 
 def _own(actor: Actor, found: Return) -> None:
@@ -183,7 +183,8 @@ def _freeze(opened: Opened, checked: Checked, commitment: str, actor: Actor, at:
         code: {**source, "confirmed": True} if "confirmed" in source else source
         for code, source in version.sources.items()
     }
-    version.explanations, version.sources, version.commitment = explanations, sources, commitment.strip()
+    version.explanations, version.sources = explanations, sources
+    version.commitment = words(commitment, T("承诺"), field="commitment", most=MOST_WORDS)
     version.submitted_at, version.submitted_by = at, actor.user
     version.digest = digest(
         {
@@ -247,7 +248,8 @@ def _reasons(found: Return, reasons: Mapping[str, str]) -> dict[str, str]:
     strange = [code for code in reasons if code not in known]
     if strange:
         raise Refused(Problem("field.unknown", T("表中没有这一项。"), field=code) for code in strange)
-    return {code: text.strip()[:MOST_WORDS] for code, text in reasons.items() if text.strip()}
+    said = {code: words(text, T("意见"), field=code, most=MOST_WORDS) for code, text in reasons.items()}
+    return {code: text for code, text in said.items() if text}
 
 
 def accept(*, actor: Actor, return_id: int, expected: int, at: datetime, comment: str = "") -> Return:

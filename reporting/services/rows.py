@@ -120,10 +120,10 @@ def _kept(table: form_rules.Table, values: Mapping[str, str]) -> dict[str, str]:
 
 
 def _row(opened: Opened, table: str, key: str) -> RosterRow:
-    row: RosterRow | None = RosterRow.objects.filter(version=opened.version, table=table, key=key).first()
-    if row is None:
-        raise Refused(Problem("row.gone", T("这一行已不存在，可能已被他人删除。"), field=table, found=key))
-    return row
+    if all(row.key != key for row in opened.rows[table]):
+        raise Refused(Problem("row.gone", T("这一行已不存在，可能已被他人删除。"), field=table))
+    found: RosterRow = RosterRow.objects.get(version=opened.version, table=table, key=key)
+    return found
 
 
 def _free_key(opened: Opened, table: str, wanted: str, position: int) -> str:

@@ -42,6 +42,7 @@ def upload(*, actor: Actor, return_id: int, content: bytes, name: str, at: datet
     """
     with transaction.atomic():
         opened = draft_to_change(actor=actor, return_id=return_id, at=at)
+        name = "".join(sign for sign in name if sign.isprintable()) or "workbook.xlsx"
         file = files.receive(content=content, name=name, content_type=files.XLSX, actor=actor, at=at)
         waiting = WorkbookImport.objects.filter(
             return_of=opened.of, state__in=[ImportState.WAITING, ImportState.CHECKED]

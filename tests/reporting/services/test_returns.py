@@ -309,3 +309,18 @@ def test_of_two_connections_that_race_one_move_one_wins_and_the_other_is_told(
     assert sorted(answers) == ["return.moved", "won"]
     assert ReturnMove.objects.filter(action="pass").count() == 1
     assert world.mine.state == State.AT_CITY
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "a\x0bb", "a\ud800b", "长" * 2001])
+def test_words_that_no_database_could_keep_are_refused(world: World, text: str) -> None:
+    bring(world, State.AT_COUNTY)
+    for more in ({"comment": text}, {"reasons": {"area_total": text}}):
+        with pytest.raises(Refused):
+            do(world, Action.SEND_BACK, world.county_officer, **more)
+    assert world.mine.state == State.AT_COUNTY
+
+
+def test_a_commitment_with_control_characters_is_refused(world: World) -> None:
+    fill(world)
+    with pytest.raises(Refused):
+        do(world, Action.SUBMIT, world.staff, commitment="承诺\x00")
