@@ -14,6 +14,7 @@ from core.locks import locked
 from core.problems import Problem, Refused
 from core.text import T
 from office.services import audit
+from office.services.retrying import retried
 from registry.models import Carrier, CarrierState
 from reporting import queries
 from reporting.models import Campaign, CampaignState, Form, Return, ReturnVersion
@@ -25,6 +26,7 @@ from reporting.rules.prefill import prefilled
 BATCH = 500
 
 
+@retried
 def open_campaign(
     *,
     actor: Actor,
@@ -64,6 +66,7 @@ def open_campaign(
     return campaign
 
 
+@retried
 def close_campaign(*, actor: Actor, campaign_id: int, at: datetime) -> Campaign:
     """Nothing is filled in it any more."""
     with transaction.atomic():

@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.actors import Actor
 from core.problems import Problem, Refused, Severity
 from core.text import T, Text
+from office.services.retrying import retried
 from reporting import queries
 from reporting.rules import form as form_rules
 from reporting.rules.checking import Checked, Finding, open_questions
@@ -62,6 +63,7 @@ def saved(
     )
 
 
+@retried
 def save_field(*, actor: Actor, return_id: int, code: str, value: str, seen: str, at: datetime) -> Saved:
     """Compare-and-set: `seen` is the exact text that the person saw before typing.
 
@@ -114,6 +116,7 @@ def _field(form: form_rules.Form, code: str) -> form_rules.Field:
     return one
 
 
+@retried
 def confirm(*, actor: Actor, return_id: int, codes: Iterable[str], at: datetime) -> list[str]:
     """Takes prefilled values as this year's; the codes that were waiting for it."""
     with transaction.atomic():
@@ -127,6 +130,7 @@ def confirm(*, actor: Actor, return_id: int, codes: Iterable[str], at: datetime)
     return done
 
 
+@retried
 def explain(*, actor: Actor, return_id: int, key: str, reason: str, text: str, at: datetime) -> Finding:
     """Gives the reason for a question: a code of `REASONS` and a text. `key` is that of the finding
     (`queries.questions`). The reason holds as long as the value stays."""

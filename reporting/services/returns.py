@@ -17,6 +17,7 @@ from core.moves import Move
 from core.problems import Problem, Refused, Severity, grouped
 from core.text import T, Text
 from office.services import audit, notices
+from office.services.retrying import retried
 from reporting import links, queries
 from reporting.models import Return, ReturnMove, ReturnVersion
 from reporting.permissions import may_fill, refuse
@@ -134,6 +135,7 @@ def _tell(step: _Step, people: list[User], sentence: Text) -> None:
     notices.notify(people=people, sentence=sentence, at=step.at, link=links.return_page(step.found.pk))
 
 
+@retried
 def submit(*, actor: Actor, return_id: int, expected: int, commitment: str, at: datetime) -> Return:
     """Checks all again, freezes the version under its digest, and hands it to the first office.
 
@@ -203,6 +205,7 @@ def _freeze(opened: Opened, checked: Checked, commitment: str, actor: Actor, at:
     return version
 
 
+@retried
 def pass_on(*, actor: Actor, return_id: int, expected: int, at: datetime, comment: str = "") -> Return:
     """County or city hands it to the next office."""
     with transaction.atomic():
@@ -218,6 +221,7 @@ def pass_on(*, actor: Actor, return_id: int, expected: int, at: datetime, commen
     return found
 
 
+@retried
 def send_back(
     *,
     actor: Actor,
@@ -252,6 +256,7 @@ def _reasons(found: Return, reasons: Mapping[str, str]) -> dict[str, str]:
     return {code: text for code, text in said.items() if text}
 
 
+@retried
 def accept(*, actor: Actor, return_id: int, expected: int, at: datetime, comment: str = "") -> Return:
     """Taken and locked for good."""
     with transaction.atomic():
@@ -263,6 +268,7 @@ def accept(*, actor: Actor, return_id: int, expected: int, at: datetime, comment
     return found
 
 
+@retried
 def withdraw(*, actor: Actor, return_id: int, expected: int, at: datetime) -> Return:
     """The carrier takes it back before an officer has opened it; a new draft begins."""
     with transaction.atomic():
@@ -278,6 +284,7 @@ def withdraw(*, actor: Actor, return_id: int, expected: int, at: datetime) -> Re
     return found
 
 
+@retried
 def open_for_review(*, actor: Actor, return_id: int, at: datetime) -> Return:
     """Notes that the office at whose stop it lies has opened it; from now on it cannot be withdrawn."""
     with transaction.atomic():

@@ -14,6 +14,7 @@ from core.http import shown_all
 from core.problems import Problem, Severity, grouped
 from core.text import T
 from office.services import audit
+from office.services.retrying import retried
 from reporting import queries
 from reporting.models import Return, ReturnVersion, RosterRow
 from reporting.permissions import may_import_rosters, refuse
@@ -60,6 +61,7 @@ def asked(*, actor: Actor, year: int) -> tuple[list[Form], dict[str, set[str]]]:
     return [form for form in queries.forms_of(year) if form.code in owners], owners
 
 
+@retried
 def import_rosters(
     *,
     actor: Actor,

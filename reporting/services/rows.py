@@ -11,6 +11,7 @@ from django.db.models import Max
 from accounts.actors import Actor
 from core.problems import Problem, Refused
 from core.text import T
+from office.services.retrying import retried
 from registry.models import Team
 from reporting import queries
 from reporting.models import RosterRow
@@ -22,6 +23,7 @@ from reporting.services.drafts import draft_to_change, stamp
 from reporting.services.filling import Saved, saved, stale
 
 
+@retried
 def add_row(
     *, actor: Actor, return_id: int, table: str, values: Mapping[str, str], at: datetime
 ) -> tuple[str, Saved]:
@@ -45,6 +47,7 @@ def add_row(
         return key, _answer(actor, opened, table, key, at)
 
 
+@retried
 def save_row(
     *,
     actor: Actor,
@@ -80,6 +83,7 @@ def save_row(
         return row.key, _answer(actor, opened, table, row.key, at)
 
 
+@retried
 def remove_row(*, actor: Actor, return_id: int, table: str, key: str, at: datetime) -> Saved:
     """Takes a row out of the table."""
     with transaction.atomic():

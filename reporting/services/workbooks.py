@@ -19,6 +19,7 @@ from core.text import T, Text
 from office.models import StoredFile
 from office.services import audit, files, jobs
 from office.services.jobs import Run
+from office.services.retrying import retried
 from reporting import links, queries
 from reporting.models import ImportState, Return, WorkbookImport
 from reporting.permissions import may_fill, refuse
@@ -35,6 +36,7 @@ MOST_SHOWN = 200
 NOTHING: Mapping[str, bool] = {}
 
 
+@retried
 def upload(*, actor: Actor, return_id: int, content: bytes, name: str, at: datetime) -> WorkbookImport:
     """Keeps the file and begins its check; `at` is the receipt, which decides about the deadline.
 
@@ -63,6 +65,7 @@ def _begin(actor: Actor, found: WorkbookImport, handler: str, title: Text, at: d
         arguments={"import_id": found.pk},
         source=found.file,
         link=links.import_page(found.pk),
+        lane=f"return-import:{found.return_of_id}",
     )
 
 
@@ -189,6 +192,7 @@ def check(*, run: Run, found: WorkbookImport, read: Callable[[Opened], Reading])
         run.finish(outcome=outcome, awaits_owner=state == ImportState.CHECKED)
 
 
+@retried
 def confirm(
     *, actor: Actor, import_id: int, at: datetime, leaving: Mapping[str, bool] = NOTHING
 ) -> WorkbookImport:
@@ -221,6 +225,7 @@ def _refuse_ended(found: WorkbookImport) -> None:
         raise Refused(Problem("import.running", T("正在写入，请稍候。")))
 
 
+@retried
 def drop(*, actor: Actor, import_id: int, at: datetime) -> WorkbookImport:
     """The file is not wanted after all; what it would have changed stays as it is."""
     with transaction.atomic():
@@ -274,6 +279,7 @@ def apply(*, run: Run, found: WorkbookImport, read: Callable[[Opened], Reading])
         return run.finish(outcome={"outcome": report["outcome"], "tables": report["tables"]})
 
 
+@retried
 def import_now(
     *,
     actor: Actor,

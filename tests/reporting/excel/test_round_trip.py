@@ -411,3 +411,12 @@ def test_last_year_stands_beside_is_not_read_back_and_a_leap_is_asked_about(
     report = by_command(saved(book), tmp_path)
     assert [(p["code"], p["place"]) for p in report["problems"]] == [("variance", "场地!C4")]
     assert report["outcome"] == "accepted_with_questions"
+
+
+def test_one_import_of_a_carrier_runs_at_a_time(world: World) -> None:
+    content = filled(world)
+    workbooks.upload(actor=world.staff, return_id=world.mine.pk, content=content, name="a.xlsx", at=DAY)
+    with pytest.raises(Refused) as refused:
+        workbooks.upload(actor=world.staff, return_id=world.mine.pk, content=content, name="b.xlsx", at=DAY)
+    assert [problem.code for problem in refused.value.problems] == ["job.lane"]
+    assert WorkbookImport.objects.get().state == ImportState.WAITING

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from core import clock
 from core.problems import Refused
 from reporting import queries
 from reporting.models import Return, RosterRow
 from reporting.services import filling, rows
-from tests.reporting.conftest import DAY, TENANTS, World, credit_code, fill
+from tests.reporting.conftest import DAY, TENANTS, World, credit_code, fill, make_world
 
 
 def save(world: World, code: str, value: str, seen: str = "", at: datetime = DAY) -> filling.Saved:
@@ -106,7 +106,7 @@ def test_saving_a_field_takes_at_most_eight_queries(world: World) -> None:
         save_again = world.mine
     with CaptureQueriesContext(connection) as captured:
         filling.save_field(
-            actor=world.staff, return_id=save_again.pk, code="area_total", value="5200", seen="5000", at=DAY
+            actor=world.staff, return_id=mine, code="area_total", value="5200", seen="5000", at=DAY
         )
     assert len(captured) <= 8
 
@@ -222,4 +222,30 @@ def test_nobody_but_the_carrier_and_auditors_sees_a_draft(world: World) -> None:
     assert all(seen.values())
     for actor in (world.other_staff, world.county_officer, world.city_officer, world.officer):
         assert queries.seen_version(mine, actor) is None
-    assert clock.day_of(DAY).year == 2026
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_who_save_one_field_at_once_one_is_told() -> None:
+    world = make_world()
+    mine, start = world.mine.pk, threading.Barrier(2)
+    answers: list[str] = []
+
+    def type_in(value: str) -> None:
+        start.wait(10)
+        try:
+            filling.save_field(
+                actor=world.staff, return_id=mine, code="area_total", value=value, seen="", at=DAY
+            )
+            answers.append("saved")
+        except Refused as refused:
+            answers.append(refused.problems[0].code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=type_in, args=(value,)) for value in ("100", "200")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(answers) == ["return.stale", "saved"]

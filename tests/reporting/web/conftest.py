@@ -1,0 +1,32 @@
+"""What the tests of the returns' pages share: browsers, one a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.actors import Actor
+
+Browser = Callable[[Actor], Client]
+
+
+@pytest.fixture(autouse=True)
+def static_folder(settings: Any) -> None:
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture
+def browser(db: None) -> Browser:
+    """`browser(world.staff)`: a client that is signed in as this person."""
+
+    def opened(actor: Actor) -> Client:
+        client = Client()
+        assert actor.user is not None
+        client.force_login(actor.user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return opened
