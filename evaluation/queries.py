@@ -15,19 +15,30 @@ from accounts.models import Appointment, Region, User
 from accounts.rules.roles import Role
 from core import clock
 from core.expressions import Kind
+from core.text import Text
 from evaluation import models
 from evaluation.models import Assignment, Objection, Run, RunEntry
+from evaluation.permissions import may_see_explanation
 from evaluation.rules import facts
+from evaluation.rules.dossier import Line, explained
 from evaluation.rules.exact import ZERO
 from evaluation.rules.scheme import Scheme
 from evaluation.rules.scheme_load import load_scheme
 from evaluation.rules.standing import Standing
+from evaluation.rules.words import label_of
+from registry.rules.vocabulary import CLASSES, FIELDS, KINDS, LEVELS
 from reporting import queries as reporting
 from reporting.models import Form, Return
 from reporting.rules import form as form_rules
 from reporting.rules.form import kind_of
 from reporting.rules.lifecycle import State
 
+_VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
+    "kind": {str(code): words for code, words in KINDS.items()},
+    "class": {str(code): words for code, words in CLASSES.items()},
+    "level": {str(code): words for code, words in LEVELS.items()},
+    "field": FIELDS,
+}
 REGISTRY_NAMES = ("kind", "class", "level", "field", "region")
 ACCEPTED = State.ACCEPTED.value
 OUT = ("publicised", "published")
@@ -229,6 +240,72 @@ def previous_grades(years: Mapping[str, int]) -> dict[str, dict[int, str]]:
     for year, carrier, grade in rows:
         answer[names[year]][carrier] = grade
     return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One carrier's score as a page shows it; `lines` is empty where only grade and total may be seen."""
+
+    entry: RunEntry
+    label: str
+    scored: int
+    places: int
+    lines: list[Line]
+
+
+def explanation_of(run: Run, carrier_code: str, actor: Actor) -> Explanation:
+    """All leaves for those who may see them; grade and total of a published result for everybody else.
+    `RunEntry.DoesNotExist` where this actor may see nothing of it."""
+    entry = (
+        results_of(run, actor)
+        .select_related("run__scheme", "run__region", "carrier__region", "city", "return_version")
+        .get(carrier__code=carrier_code)
+    )
+    scheme = definition(run.scheme)
+    lines: list[Line] = []
+    if may_see_explanation(actor, entry):
+        version = entry.return_version
+        sources = {} if version is None else version.sources
+        lines = explained(scheme, entry.result, titles_of(scheme), sources)
+    elif run.state != "published":
+        raise RunEntry.DoesNotExist(carrier_code)
+    ranked = run.entries.exclude(rank=None).count()
+    label = label_of(scheme.grading, entry.grade)
+    return Explanation(entry, label, ranked, scheme.decimals, lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure that an expert sees: this year's and last year's, as exact texts."""
+
+    title: str
+    unit: str
+    this: str
+    prev: str
+
+
+def blind_figures(entry: RunEntry) -> list[Figure]:
+    """The figures that were frozen of a carrier, without anything that names it: numbers and yes-or-no of
+    the return, its kind, class, level and technical field."""
+    scheme = definition(entry.run.scheme)
+    titles, units = titles_of(scheme), _units(scheme)
+    this, prev = entry.frozen.get("this", {}), entry.frozen.get("prev", {})
+    shown = []
+    for name in sorted(set(this) | set(prev)):
+        kind = entry.run.kinds.get(name) or entry.run.kinds.get(f"prev.{name}")
+        words = _VOCABULARIES.get(name, {})
+        if name != "submitted" and (kind in (Kind.NUMBER, Kind.BOOL) or words):
+            texts = [str(words.get(text, text)) for text in (this.get(name, ""), prev.get(name, ""))]
+            shown.append(Figure(titles.get(name, name), units.get(name, ""), texts[0], texts[1]))
+    return shown
+
+
+def _units(scheme: Scheme) -> dict[str, str]:
+    form = form_of(scheme.form)
+    if form is None:
+        return {}
+    units = {field.code: field.column.shown_unit for field in form.fields}
+    return units | {total.code: total.unit for total in form.totals}
 
 
 # People and regions.
