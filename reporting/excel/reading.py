@@ -25,9 +25,13 @@ _SEARCHED = 20
 _TITLES, _VALUES = 1, 3
 
 
-def open_workbook(content: bytes, *, limits: Limits | None = None) -> tuple[Book, Meta]:
-    """The workbook behind the gate, and its facts if the portal sealed them. Raises `Refused`."""
-    book = read_book(content, limits=limits)
+def open_workbook(
+    content: bytes, *, limits: Limits | None = None, only: Sequence[str] | None = None
+) -> tuple[Book, Meta]:
+    """The workbook behind the gate, and its facts if the portal sealed them. Raises `Refused`.
+
+    `only` names the sheets whose rows are wanted, all when it is left out."""
+    book = read_book(content, limits=limits, only=only)
     sheet = book.sheet(META)
     fix = T("请登录后重新下载本单位、本年度的模板，把数据复制过去再上传。")
     if sheet is None:

@@ -13,13 +13,14 @@ from core.clock import SHANGHAI
 from core.http import page
 from core.problems import Problem, Refused
 from core.text import T
+from core.ui import Action
 from office.web.requests import DeskRequest
 from reporting import queries
 from reporting.queries import Opened
 from reporting.rules import form as rules
 from reporting.rules.checking import Checked
 from reporting.services import filling
-from reporting.web.lines import Line, differs, lines_of
+from reporting.web.lines import Found, Line, differs, lines_of
 from reporting.web.loading import back, crumbs, opened_or_404, status_code
 from reporting.web.standing import standing, status_of
 
@@ -31,6 +32,7 @@ class Told:
     refused: dict[str, Problem] = field(default_factory=dict)
     typed: dict[str, str] = field(default_factory=dict)
     saved: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, tuple[dict[str, str], tuple[Problem, ...]]] = field(default_factory=dict)
     others: list[Problem] = field(default_factory=list)
     status: int = 200
 
@@ -58,6 +60,9 @@ def told_lines(opened: Opened, checked: Checked, section: rules.Section, told: T
         if problem is not None:
             line.refusal, line.typed = problem.message, told.typed[line.code]
             line.before = problem.found if problem.code == "return.stale" else ""
+        for one in line.found:
+            if one.finding.key in told.reasons:
+                one.reason, one.why = told.reasons[one.finding.key]
     return lines
 
 
@@ -79,7 +84,11 @@ def _context(opened: Opened, section: rules.Section, told: Told) -> dict[str, ob
         "next": state.following(section.code),
         "reasons": filling.REASONS,
         "others": told.others,
+        "may_explain": opened.lock.open,
+        "actions": [Action(T("用工作簿填"), f"/returns/{opened.of.pk}/workbooks/", "file-spreadsheet")],
         "crumbs": crumbs((opened.of.campaign.title, f"/returns/{opened.of.pk}/"), (section.title, "")),
+        "due": opened.lock.until or opened.of.campaign.due_at,
+        "now": clock.now(),
         "year": opened.year,
         "last_year": opened.year - 1,
     }
@@ -100,9 +109,7 @@ def section(request: DeskRequest, return_id: int, code: str) -> HttpResponse:
     return render(request, "reporting/section.html", _context(opened, part, told), status=told.status)
 
 
-def _save_all(
-    request: DeskRequest, opened: Opened, part: rules.Section, told: Told, at: datetime
-) -> None:
+def _save_all(request: DeskRequest, opened: Opened, part: rules.Section, told: Told, at: datetime) -> None:
     """Every field that differs from what was seen, every reason, every confirmation; each by itself."""
     for one in part.fields:
         typed = request.POST.get(f"value-{one.code}")
@@ -127,11 +134,10 @@ def _save_all(
 def _explain(request: DeskRequest, return_id: int, key: str, at: datetime, told: Told) -> None:
     text, reason = request.POST.get(f"text-{key}", ""), request.POST.get(f"reason-{key}", "")
     try:
-        filling.explain(
-            actor=request.actor, return_id=return_id, key=key, reason=reason, text=text, at=at
-        )
+        filling.explain(actor=request.actor, return_id=return_id, key=key, reason=reason, text=text, at=at)
     except Refused as refusal:
-        told.refuse(refusal)
+        told.status = max(told.status, status_code(refusal))
+        told.reasons[key] = {"reason": reason, "text": text}, refusal.problems
 
 
 def _confirm(request: DeskRequest, return_id: int, codes: list[str], at: datetime, told: Told) -> None:
@@ -151,9 +157,7 @@ def save(request: DeskRequest, return_id: int, code: str) -> HttpResponse:
     typed, seen = request.POST.get(f"value-{code}", ""), request.POST.get(f"seen-{code}", "")
     told = Told()
     try:
-        filling.save_field(
-            actor=request.actor, return_id=return_id, code=code, value=typed, seen=seen, at=at
-        )
+        filling.save_field(actor=request.actor, return_id=return_id, code=code, value=typed, seen=seen, at=at)
         told.saved[code] = f"{at.astimezone(SHANGHAI):%H:%M}"
     except Refused as refusal:
         told.refuse(refusal, code, typed)
@@ -194,39 +198,27 @@ def explain(request: DeskRequest, return_id: int) -> HttpResponse:
     """A reason for a question, of a field or of a row; back to where the question stands."""
     at = clock.now()
     opened = opened_or_404(request.actor, return_id, at=at)
-    key = request.POST.get("key", "")
-    try:
-        finding = filling.explain(
-            actor=request.actor,
-            return_id=return_id,
-            key=key,
-            reason=request.POST.get(f"reason-{key}", ""),
-            text=request.POST.get(f"text-{key}", ""),
-            at=at,
-        )
-    except Refused as refusal:
-        return _not_explained(request, opened, key, refusal)
-    if request.htmx and not finding.table and finding.problem.field in opened.form.by_code:
-        return _answer(request, return_id, finding.problem.field, Told(), at)
-    return redirect(back(request, f"/returns/{return_id}/"))
+    key = request.GET.get("key", "")
+    told = Told()
+    _explain(request, return_id, key, at, told)
+    finding = next((one for one in opened.checked().findings if one.key == key), None)
+    if request.htmx and finding and not finding.table and finding.problem.field in opened.form.by_code:
+        return _answer(request, return_id, finding.problem.field, told, at)
+    if told.status == 200:
+        return redirect(back(request, f"/returns/{return_id}/"))
+    context = _again(request, opened, key, told)
+    return render(request, "reporting/explain.html", context, status=told.status)
 
 
-def _not_explained(request: DeskRequest, opened: Opened, key: str, refusal: Refused) -> HttpResponse:
-    """The question again, with what was written and why that is not enough."""
-    context = {
+def _again(request: DeskRequest, opened: Opened, key: str, told: Told) -> dict[str, object]:
+    """The question once more, with what was written and why that is not enough."""
+    written, problems = told.reasons[key]
+    asked = [finding for finding, _given in queries.questions(opened, opened.checked()) if finding.key == key]
+    return {
         "found": opened.of,
-        "key": key,
-        "text": request.POST.get(f"text-{key}", ""),
-        "reason": request.POST.get(f"reason-{key}", ""),
+        "asked": [Found(finding, written, True, problems) for finding in asked],
+        "problems": problems,
         "reasons": filling.REASONS,
-        "problems": refusal.problems,
         "next": back(request, f"/returns/{opened.of.pk}/"),
         "crumbs": crumbs((opened.of.campaign.title, f"/returns/{opened.of.pk}/"), (T("说明原因"), "")),
-        "questions": [
-            finding.problem for finding, _given in queries.questions(opened, opened.checked())
-            if finding.key == key
-        ],
     }
-    if request.htmx:
-        return render(request, "reporting/_explain_refused.html", context, status=status_code(refusal))
-    return render(request, "reporting/explain.html", context, status=status_code(refusal))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from core import formats
-from core.columns import Column, ColumnType
-from core.problems import Severity
+from core.columns import NUMERIC, Column, ColumnType
+from core.http import said
+from core.problems import Problem, Severity
 from core.text import T, Text
 from core.ui import Status
 from reporting.models import ReturnVersion
@@ -28,13 +30,20 @@ SOURCES: dict[str, tuple[Text, str]] = {
 COMPUTED = (T("自动计算"), "sigma")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Found:
-    """A finding at its line, with the reason that was given for it; `open` while a reason is owed."""
+    """A finding at its line, with the reason that was given for it; `open` while a reason is owed.
+
+    `why` says what is wrong with the reason that was written last, which then stands in `reason`."""
 
     finding: Finding
     reason: Mapping[str, str] | None = None
     open: bool = False
+    why: Sequence[Problem] = ()
+
+    @property
+    def problem(self) -> Problem:
+        return self.finding.problem
 
     @property
     def is_question(self) -> bool:
@@ -47,7 +56,7 @@ class Found:
         return "warn" if self.open else "muted"
 
     @property
-    def reason_title(self) -> str:
+    def reason_title(self) -> Text | str:
         code = (self.reason or {}).get("reason", "")
         return dict(REASONS).get(code, code)
 
@@ -66,7 +75,7 @@ class Line:
     source: Text
     icon: str
     unconfirmed: bool
-    found: list[Found] = field(default_factory=list)
+    found: list[Found] = dataclasses.field(default_factory=list)
     saved: str = ""
     refusal: Text | str = ""
     typed: str | None = None
@@ -135,7 +144,7 @@ class Line:
 def kind_of(column: Column) -> str:
     if column.type in (ColumnType.CHOICE, ColumnType.BOOL) or column.choices:
         return "choice"
-    if column.type in rules.NUMERIC:
+    if column.type in NUMERIC:
         return "number"
     return "long" if column.type is ColumnType.TEXT and column.length > 200 else "text"
 
@@ -143,13 +152,18 @@ def kind_of(column: Column) -> str:
 def options_of(column: Column) -> list[tuple[str, str]]:
     """What may be chosen: code and name."""
     if column.type is ColumnType.BOOL:
-        return [("true", str(T("是"))), ("false", str(T("否")))]
+        return [("true", said(T("是"))), ("false", said(T("否")))]
     return list(column.choices.items())
 
 
 def in_input(text: str, column: Column) -> str:
     """What stands in an input: numbers with thousands, choices by code."""
-    return text if kind_of(column) == "choice" else shown(text, column)
+    return text if kind_of(column) == "choice" else words_of(text, column)
+
+
+def words_of(text: str, column: Column) -> str:
+    """A stored text in the reader's language."""
+    return said(shown(text, column))
 
 
 def change_of(now: str, before: str) -> tuple[str, Decimal | None]:
@@ -196,7 +210,7 @@ def line_of(opened: Opened, checked: Checked, one: rules.Field, mine: Sequence[F
         field=one,
         text=text,
         shown=formats.number(text, one.column.places) if one.computed else in_input(text, one.column),
-        last=shown(last, one.column) if last else "",
+        last=words_of(last, one.column) if last else "",
         change=change,
         strong=share is not None and abs(share) > Decimal("0.5"),
         source=word,
@@ -211,7 +225,7 @@ def changes_between(opened: Opened, before: ReturnVersion | None) -> dict[str, s
     if before is None:
         return {}
     return {
-        one.code: shown(before.values.get(one.code, ""), one.column)
+        one.code: words_of(before.values.get(one.code, ""), one.column)
         for one in opened.form.fields
         if one.computed is None and before.values.get(one.code, "") != opened.values.get(one.code, "")
     }

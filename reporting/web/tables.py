@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -18,16 +19,16 @@ from core.http import page
 from core.pages import Page, paged
 from core.problems import Problem, Refused
 from core.text import T
+from core.ui import Action
 from office.web.requests import DeskRequest
 from reporting.models import RosterRow
 from reporting.queries import Opened, questions
 from reporting.rules import form as rules
 from reporting.rules.checking import Checked
 from reporting.rules.roster import texts_of
-from reporting.rules.values import shown
 from reporting.services import filling, rows
 from reporting.web.forms import RowFilter
-from reporting.web.lines import Found, found, in_input, kind_of, options_of
+from reporting.web.lines import Found, found, in_input, kind_of, options_of, words_of
 from reporting.web.loading import crumbs, opened_or_404, status_code, tell
 from reporting.web.standing import standing, status_of
 
@@ -127,7 +128,7 @@ def cells_of(table: rules.Table, texts: dict[str, str], mine: list[Found]) -> li
     return [
         Cell(
             column,
-            shown(texts.get(column.code, ""), column),
+            words_of(texts.get(column.code, ""), column),
             in_input(texts.get(column.code, ""), column),
             texts.get(column.code, ""),
             column.code in wrong,
@@ -147,6 +148,7 @@ def _frame(opened: Opened, checked: Checked, table: rules.Table) -> dict[str, ob
         "next": state.following(table.code),
         "status": status_of(opened.of),
         "reasons": filling.REASONS,
+        "actions": [Action(T("用工作簿填"), f"/returns/{opened.of.pk}/workbooks/", "file-spreadsheet")],
         "crumbs": crumbs((opened.of.campaign.title, f"/returns/{opened.of.pk}/"), (table.title, "")),
     }
 
@@ -213,7 +215,12 @@ def _save(request: DeskRequest, opened: Opened, table: rules.Table, key: str) ->
         for column in table.columns
         if f"value-{column.code}" in request.POST and column.code not in locked
     }
-    about = {"actor": request.actor, "return_id": opened.of.pk, "table": table.code, "at": clock.now()}
+    about: dict[str, Any] = {
+        "actor": request.actor,
+        "return_id": opened.of.pk,
+        "table": table.code,
+        "at": clock.now(),
+    }
     if key:
         seen = {code: request.POST.get(f"seen-{code}", "") for code in values}
         new_key, answer = rows.save_row(key=key, values=values, seen=seen, **about)
@@ -233,9 +240,7 @@ def remove(request: DeskRequest, return_id: int, code: str) -> HttpResponse:
     table = table_of(opened.form, code)
     key = request.POST.get("key", "")
     try:
-        rows.remove_row(
-            actor=request.actor, return_id=return_id, table=table.code, key=key, at=clock.now()
-        )
+        rows.remove_row(actor=request.actor, return_id=return_id, table=table.code, key=key, at=clock.now())
     except Refused as refusal:
         tell(request, refusal.problems)
     else:
