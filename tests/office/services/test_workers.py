@@ -13,7 +13,7 @@ from core import clock
 from office.models import Job, JobState
 from office.services import jobs
 from tests.office import handlers
-from tests.office.worker import empty_broker, until, working
+from tests.office.worker import Broker, empty_broker, until, working
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
@@ -85,3 +85,21 @@ def test_a_broker_that_loses_its_queue_loses_no_job(staff: Actor) -> None:
         for job in queued:
             swept_until_ended(job)
     assert [(job.state, handlers.rows_of(job.pk)) for job in queued] == [(JobState.DONE, 2)] * 5
+
+
+def test_a_broker_that_dies_keeps_nobody_waiting_and_loses_no_job(staff: Actor, settings: Any) -> None:
+    broker = Broker()
+    settings.CELERY_BROKER_URL = broker.url
+    try:
+        with working(broker.url):
+            broker.kill()
+            begun = time.monotonic()
+            waiting = [a_job(staff, "import_rows", rows=2) for _ in range(3)]
+            assert time.monotonic() - begun < 3
+            assert {(job.state, job.sent_at) for job in waiting} == {(JobState.WAITING, None)}
+            broker.start()
+            for job in waiting:
+                swept_until_ended(job, seconds=60)
+    finally:
+        broker.kill()
+    assert [(job.state, handlers.rows_of(job.pk)) for job in waiting] == [(JobState.DONE, 2)] * 3
