@@ -19,12 +19,20 @@ def draft_to_change(*, actor: Actor, return_id: int, at: datetime) -> Opened:
 
     All writers of a draft lock its return first, so the draft's row needs no lock of its own.
     """
-    found = locked(queries.with_all(Return.objects.visible_to(actor)), pk=return_id)
+    found = locked_return(actor=actor, return_id=return_id)
     refuse(may_fill(actor, found))
     opened = queries.opened(found, at=at)
     if not opened.lock.open:
         raise Refused(locked_problem(opened.lock))
     return opened
+
+
+def locked_return(*, actor: Actor, return_id: int) -> Return:
+    """The return locked, with its version as it is now: what the locking query joined may be older than
+    the lock, so the version is read after it."""
+    found = locked(queries.with_all(Return.objects.visible_to(actor)), pk=return_id)
+    found.current = ReturnVersion.objects.get(pk=found.current_id or 0)
+    return found
 
 
 def locked_problem(lock: Lock) -> Problem:

@@ -12,7 +12,6 @@ from django.db import transaction
 from accounts.actors import Actor
 from accounts.models import User
 from core.canonical import digest
-from core.locks import locked
 from core.moves import Move
 from core.problems import Problem, Refused, Severity, grouped
 from core.text import T, Text
@@ -23,9 +22,10 @@ from reporting.models import Return, ReturnMove, ReturnVersion
 from reporting.permissions import may_fill, refuse
 from reporting.queries import Opened
 from reporting.rules.checking import Checked, live_explanations, open_questions
+from reporting.rules.deadlines import lock_of
 from reporting.rules.lifecycle import CHECKERS, OPEN_STATES, REVIEWING, Action, State
 from reporting.rules.values import words
-from reporting.services.drafts import locked_problem
+from reporting.services.drafts import locked_problem, locked_return
 from reporting.services.versions import next_draft, write_figures
 
 NO_REASONS: Mapping[str, str] = {}
@@ -67,7 +67,7 @@ def _begin(
     actor: Actor, return_id: int, action: Action, expected: int, at: datetime, comment: str = ""
 ) -> _Step:
     """The locked return and the move, if both the version and the table allow it."""
-    found = locked(queries.with_all(Return.objects.visible_to(actor)), pk=return_id)
+    found = locked_return(actor=actor, return_id=return_id)
     if action in (Action.SUBMIT, Action.WITHDRAW):
         refuse(may_fill(actor, found))
     if found.version != expected:
@@ -277,6 +277,10 @@ def withdraw(*, actor: Actor, return_id: int, expected: int, at: datetime) -> Re
             raise Refused(
                 Problem("return.opened", T("审核人员已经打开报表，不能撤回；如需修改请联系审核部门退回。"))
             )
+        after = lock_of(step.found.campaign.dates, state=State.FILLING, started=True, at=at)
+        if not after.open:
+            words = T("现在撤回后将无法再次提交：{why}", why=after.why)
+            raise Refused(Problem("return.locked", words, allowed=after.who or ""))
         version = _version(step.found)
         _clear_round(step.found)
         step.found.current = next_draft(version, at=at)
@@ -288,7 +292,7 @@ def withdraw(*, actor: Actor, return_id: int, expected: int, at: datetime) -> Re
 def open_for_review(*, actor: Actor, return_id: int, at: datetime) -> Return:
     """Notes that the office at whose stop it lies has opened it; from now on it cannot be withdrawn."""
     with transaction.atomic():
-        found = locked(queries.with_all(Return.objects.visible_to(actor)), pk=return_id)
+        found = locked_return(actor=actor, return_id=return_id)
         mine = found.state in REVIEWING and actor.role in _checkers(found)
         if mine and found.opened_by_officer_at is None:
             found.opened_by_officer_at = at

@@ -97,8 +97,12 @@ def _take_sheet(actor: Actor, work: _Import, sheet: Sheet) -> None:
         returns = returns.select_for_update(of=("self",))
     found = list(returns)
     rows: dict[int, list[RosterRow]] = {}
-    versions = [one.current_id for one in found]
+    versions = [one.current_id for one in found if one.current_id is not None]
     for start in range(0, len(versions), 500):
+        # Read after the lock: what the locking query joined may be older.
+        fresh = ReturnVersion.objects.in_bulk(versions[start : start + 500])
+        for one in found[start : start + 500]:
+            one.current = fresh.get(one.current_id or 0, one.current)
         part = RosterRow.objects.filter(version__in=versions[start : start + 500], table=sheet.table)
         for row in part:
             rows.setdefault(row.version_id, []).append(row)

@@ -324,3 +324,11 @@ def test_a_commitment_with_control_characters_is_refused(world: World) -> None:
     fill(world)
     with pytest.raises(Refused):
         do(world, Action.SUBMIT, world.staff, commitment="承诺\x00")
+
+
+def test_nobody_withdraws_into_a_return_that_is_closed_by_now(world: World) -> None:
+    bring(world, State.AT_COUNTY)
+    with pytest.raises(Refused) as refused:
+        do(world, Action.WITHDRAW, world.staff, at=world.campaign.due_at)
+    assert refused.value.problems[0].code == "return.locked"
+    assert do(world, Action.WITHDRAW, world.staff).state == State.FILLING
