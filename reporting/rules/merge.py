@@ -33,17 +33,17 @@ class Merged:
 
 
 def with_keys(table: Table, rows: Sequence[TableRow], stored: Sequence[TableRow]) -> list[TableRow]:
-    """The file's rows under their keys. A row whose key the portal gives and the file has not yet is
-    the stored row of the same name that no other row of the file means; else `+N`, a number to be given."""
+    """The file's rows under their keys. A row without one is the stored row of the same name that no other
+    row of the file means, if its key is the portal's to give or it has none either; else `+N`."""
     taken = {row.values.get(table.key, "") for row in rows}
     free: dict[str, list[str]] = {}
     for known in stored:
-        if known.key not in taken:
+        if known.key not in taken and (table.key_is_given or is_provisional(known.key)):
             free.setdefault(_name(table, known), []).append(known.key)
     answer = []
     for row in rows:
         key = row.values.get(table.key, "")
-        if not key and table.key_is_given:
+        if not key:
             same = free.get(_name(table, row), [])
             key = same.pop(0) if same else ""
         answer.append(TableRow(key or f"+{row.number}", row.values, row.number))
@@ -75,13 +75,8 @@ def merge(table: Table, stored: Sequence[TableRow], rows: Sequence[TableRow], ba
         else:
             answer.changed.append(row)
         met.add(row.key)
-    answer.left = [row.key for row in stored if row.key not in met and not _unkeyed(row)]
+    answer.left = [row.key for row in stored if row.key not in met]
     return answer
-
-
-def _unkeyed(row: TableRow) -> bool:
-    """A row typed on the page that has no key yet cannot be in any file: it stays."""
-    return is_provisional(row.key)
 
 
 def _same(table: Table, one: Mapping[str, str], other: Mapping[str, str]) -> bool:

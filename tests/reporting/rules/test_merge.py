@@ -96,6 +96,10 @@ def test_teams_without_their_number_are_known_by_their_name() -> None:
     assert merged_teams(TEAMS, stored, same)["same"] == 2
 
 
-def test_a_row_typed_on_the_page_without_a_key_does_not_leave() -> None:
+def test_a_row_typed_on_the_page_without_its_key_is_known_by_its_name() -> None:
     stored = [TableRow("~1", {"name": "无码"}, 1)]
-    assert merge(ROSTER, stored, [], ()).left == []
+    file = with_keys(ROSTER, [TableRow("", {"name": "无码"}, 2)], stored)
+    assert file[0].key == "~1" and merge(ROSTER, stored, file, {2}).left == []
+    mended = with_keys(ROSTER, [TableRow("K1", {"name": "无码", "credit_code": "K1"}, 2)], stored)
+    merged = merge(ROSTER, stored, mended, ())
+    assert [row.key for row in merged.new] == ["K1"] and merged.left == ["~1"]
