@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
-from core.canonical import canonical
 from core.problems import Problem, Refused
 from core.text import T
 from evaluation.models import Mark, Run, RunEntry
@@ -59,11 +60,28 @@ def compute(run: Run, rows: Sequence[tuple[int, str, Frozen]], marks: Sequence[G
     given, problems = check_marks(scheme, {code for _, code, _ in rows}, marks)
     if problems:
         raise Refused(problems)
-    result = report.run(scheme, carriers, given, year=run.year)
     used = sorted((m.carrier, m.indicator, "" if m.mark is None else str(m.mark)) for m in marks)
-    seal = hashlib.sha256(canonical({"frozen": run.frozen_digest, "marks": used}))
-    seal.update(report.as_json(result).encode())
-    return Scored(report.as_data(result), f"sha256:{seal.hexdigest()}")
+    with _uncollected():
+        data = report.as_data(report.run(scheme, carriers, given, year=run.year))
+        sealed = _canonical({"frozen": run.frozen_digest, "marks": used, "result": data})
+    return Scored(data, f"sha256:{hashlib.sha256(sealed).hexdigest()}")
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Half a million small things, none in a circle: looking for circles doubles the time of making them."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _canonical(thing: dict[str, Any]) -> bytes:
+    """The bytes of `core.canonical` for a tree of text, whole numbers and nothing: a tenth of the time."""
+    return json.dumps(thing, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def store(run: Run, rows: Sequence[tuple[int, str, Frozen]], scored: Scored) -> None:
