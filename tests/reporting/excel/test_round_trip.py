@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -420,3 +421,27 @@ def test_one_import_of_a_carrier_runs_at_a_time(world: World) -> None:
         workbooks.upload(actor=world.staff, return_id=world.mine.pk, content=content, name="b.xlsx", at=DAY)
     assert [problem.code for problem in refused.value.problems] == ["job.lane"]
     assert WorkbookImport.objects.get().state == ImportState.WAITING
+
+
+def test_a_file_that_is_wrong_as_a_whole_comes_back_as_a_list_of_reasons(world: World) -> None:
+    for content in (saved(blank(world.theirs)), b"not a workbook"):
+        found = check(world, content)
+        book = load_workbook(io.BytesIO(marked_file(found, at=DAY)))
+        assert book.sheetnames == ["填报问题"] and book.worksheets[0].max_row == 2
+
+
+def test_hidden_rows_are_read_and_said(world: World, tmp_path: Path) -> None:
+    book = load_workbook(io.BytesIO(filled(world)))
+    book[ROSTER].row_dimensions[3].hidden = True
+    report = by_command(saved(book), tmp_path)
+    assert [(p["code"], p["severity"]) for p in report["problems"]] == [("sheet.hidden", "note")]
+    assert report["outcome"] == "accepted" and report["tables"]["roster"]["new"] == 2
+
+
+def test_two_thousand_tenants_are_checked_within_five_seconds(world: World) -> None:
+    rows = [{**ROWS[0], "name": f"企业{n}", "credit_code": credit_code(n)} for n in range(1, 2001)]
+    content = filled(world, rows, tenants_reported=2000)
+    begun = time.monotonic()
+    found = check(world, content)
+    assert time.monotonic() - begun < 5
+    assert found.report["tables"]["roster"]["new"] == 2000
