@@ -44,7 +44,7 @@ def test_officers_see_where_a_draft_is_but_none_of_its_values(
     answer = client.get(f"/returns/{world.mine.pk}/")
     assert answer.status_code == 200
     assert "还没有提交过" in answer.content.decode() and "5,000" not in answer.content.decode()
-    assert statuses(client, world, FILLING + ["workbook/", "receipt/"]) == [404] * 7
+    assert statuses(client, world, [*FILLING, "workbook/", "receipt/"]) == [404] * 7
 
 
 @pytest.mark.parametrize("name", ["county_officer", "city_officer", "officer", "auditor"])
