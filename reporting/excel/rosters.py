@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -27,7 +27,6 @@ CARRIER = Column(
     required=True,
     max_length=24,
     width=20,
-    help="载体编号，如 JS-320500-0001；一行一家企业或团队",
 )
 _NAMES = frozenset({"carrier", "载体编号", "载体代码"})
 _SEARCHED = 20
@@ -38,8 +37,9 @@ def make_rosters(forms: Sequence[Form]) -> bytes:
     book = new_workbook()
     how = _("每行第一列填载体编号，其余各列与各单位的名单相同。每个载体只写入其本年度的报表。")
     add_cover(book, _("填写说明"), _("区域汇总名单"), [(_("填写方法"), how)])
+    leading = replace(CARRIER, help=_("载体编号，如 JS-320500-0001；一行一家企业或团队"))
     for title, columns in _sheets(forms).items():
-        add_table(book, title, [CARRIER, *columns])
+        add_table(book, title, [leading, *columns])
     return to_bytes(book)
 
 
