@@ -308,6 +308,11 @@ def _units(scheme: Scheme) -> dict[str, str]:
     return units | {total.code: total.unit for total in form.totals}
 
 
+def sustained_objections(run: Run) -> int:
+    """How many objections were sustained: a reason to recall the result rather than to publish it."""
+    return Objection.objects.filter(entry__run=run, state="sustained").count()
+
+
 # People and regions.
 
 

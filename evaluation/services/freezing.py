@@ -186,7 +186,8 @@ def _add_returns(year: int, form_code: str, names: Names, found: dict[int, Candi
             one.texts[name]["submitted"] = "true"
         texts = one.texts[name]
         texts.update({code: values[code] for code in names[name] if values.get(code)})
-        texts.update({code: text for code, text in figures[version] if code not in values})
+        wanted = names[name] - set(values)
+        texts.update({code: text for code, text in figures[version] if code in wanted})
     for one in found.values():
         for name in ("prev", "prev2"):
             if "submitted" in names[name]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,6 +25,7 @@ from office.web.requests import DeskRequest
 from registry.models import Carrier
 
 
+@login_required
 @page("GET", "POST")
 def listing(request: DeskRequest) -> HttpResponse:
     """The facts in one's scope, and for those who check returns a form to record one."""
@@ -54,6 +56,7 @@ def _recorded(request: DeskRequest, form: FactForm) -> tuple[Problem, ...]:
     return ()
 
 
+@login_required
 @page("POST")
 def revoke(request: DeskRequest, fact_id: int) -> HttpResponse:
     form = ReasonForm(request.POST)
@@ -69,6 +72,7 @@ def revoke(request: DeskRequest, fact_id: int) -> HttpResponse:
     return redirect("evaluation:facts")
 
 
+@login_required
 @page("GET")
 def document(request: DeskRequest, fact_id: int) -> HttpResponseBase:
     """The document of a fact in one's scope."""

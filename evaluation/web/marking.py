@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -42,6 +43,7 @@ class LeafForm:
     problems: tuple[Problem, ...] = ()
 
 
+@login_required
 @page("GET")
 def queue(request: DeskRequest) -> HttpResponse:
     """One's own assignments: those to do first, the nearest deadline on top."""
@@ -66,6 +68,7 @@ def _mine(request: DeskRequest, code: str) -> Assignment:
     return get_object_or_404(rows, code=code, entry__run__state__in=marking.MARKING)
 
 
+@login_required
 @page("GET")
 def sheet(request: DeskRequest, code: str) -> HttpResponse:
     """The figures of a carrier without its name, and a form a leaf."""
@@ -116,6 +119,7 @@ def _leaf_form(
     return LeafForm(leaf, rule_in_words(leaf, {}), form, mark, points, problems)
 
 
+@login_required
 @page("POST")
 def save(request: DeskRequest, code: str) -> HttpResponse:
     """One leaf; by htmx the answer is that leaf's part of the page alone."""
@@ -164,11 +168,13 @@ def _act(
     return redirect("evaluation:queue")
 
 
+@login_required
 @page("POST")
 def submit(request: DeskRequest, code: str) -> HttpResponse:
     return _act(request, code, marking.submit_marks, _("评分已提交。"))
 
 
+@login_required
 @page("POST")
 def recuse(request: DeskRequest, code: str) -> HttpResponse:
     because = request.POST.get("because", "")[:500]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -41,6 +42,7 @@ def _status(found: Objection) -> Status:
     return Status(OBJECTION.title_of(found.state), TONES[found.state])
 
 
+@login_required
 @page("GET")
 def listing(request: DeskRequest) -> HttpResponse:
     if request.actor.role not in OBJECTION_ROLES:
@@ -50,6 +52,7 @@ def listing(request: DeskRequest) -> HttpResponse:
     return render(request, "evaluation/objections.html", {"page": found, "rows": rows})
 
 
+@login_required
 @page("GET", "POST")
 def new(request: DeskRequest, run_id: int) -> HttpResponse:
     """For the staff of a carrier whose result is publicised."""
@@ -86,6 +89,7 @@ def _filed(
     return (), made
 
 
+@login_required
 @page("GET")
 def detail(request: DeskRequest, objection_id: int) -> HttpResponse:
     found = get_object_or_404(_rows(request), pk=objection_id)
@@ -95,6 +99,7 @@ def detail(request: DeskRequest, objection_id: int) -> HttpResponse:
     return render(request, "evaluation/objection.html", shown)
 
 
+@login_required
 @page("POST")
 def decide(request: DeskRequest, objection_id: int) -> HttpResponse:
     try:
@@ -114,6 +119,7 @@ def decide(request: DeskRequest, objection_id: int) -> HttpResponse:
     return redirect("evaluation:objection", objection_id=objection_id)
 
 
+@login_required
 @page("GET")
 def evidence(request: DeskRequest, objection_id: int) -> HttpResponseBase:
     """What was handed in with it, for those who may see the objection."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +21,7 @@ from evaluation.web.forms import ResultFilter
 from evaluation.web.shared import GRADE_TONES, base_of, status_of
 from office.services import jobs
 from office.web.requests import DeskRequest
+from reporting.links import return_page
 
 
 def _shown_run(request: DeskRequest, run_id: int) -> Run:
@@ -63,12 +65,11 @@ def _is_open_to(request: DeskRequest, run: Run, entry: RunEntry) -> bool:
     return manages(request.actor, entry.carrier)
 
 
+@login_required
 @page("POST")
 def export(request: DeskRequest, run_id: int) -> HttpResponse:
     """Starts the job that writes the results as a workbook; what may be seen is asked again there."""
     run = _shown_run(request, run_id)
-    if request.actor.user_id is None:
-        raise Http404
     with transaction.atomic():
         job = jobs.begin(
             actor=request.actor,
@@ -95,11 +96,18 @@ def explanation(request: DeskRequest, run_id: int, code: str) -> HttpResponse:
         "found": found,
         "entry": found.entry,
         "tone": GRADE_TONES.get(found.entry.grade, "muted"),
+        "return_url": _return_of(found),
         "base": base_of(request),
         "actions": _actions(request, run, found.entry) if is_open else [],
         "last_day": final_day(run.publicity_ends_at) if is_open and run.publicity_ends_at else None,
     }
     return render(request, "evaluation/explanation.html", shown)
+
+
+def _return_of(found: queries.Explanation) -> str:
+    """The return that was frozen, for those who see every leaf."""
+    version = found.entry.return_version
+    return return_page(version.return_of_id) if found.lines and version is not None else ""
 
 
 def _actions(request: DeskRequest, run: Run, entry: RunEntry) -> list[Action]:

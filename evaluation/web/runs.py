@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -46,6 +47,7 @@ def listing(request: DeskRequest) -> HttpResponse:
     return render(request, "evaluation/runs.html", shown)
 
 
+@login_required
 @page("GET", "POST")
 def new(request: DeskRequest) -> HttpResponse:
     if not _may_create(request):
@@ -73,6 +75,7 @@ def overseen(request: DeskRequest, run_id: int) -> Run:
     return run
 
 
+@login_required
 @page("GET")
 def console(request: DeskRequest, run_id: int) -> HttpResponse:
     """Where a run stands, what it holds, what can be done next."""
@@ -89,6 +92,7 @@ def console(request: DeskRequest, run_id: int) -> HttpResponse:
         "publicise": PeriodForm() if any(move.action == "publicise" for move in moves) else None,
         "assign": AssignForm(clock.now()),
         "objections": queries.open_objections(run),
+        "sustained": queries.sustained_objections(run),
         **_what_it_holds(run),
     }
     return render(request, "evaluation/run.html", shown)
@@ -163,6 +167,7 @@ def _timeline(run: Run) -> list[dict[str, Any]]:
     ]
 
 
+@login_required
 @page("POST")
 def act(request: DeskRequest, run_id: int) -> HttpResponse:
     """One move; a refusal comes back to the console with every reason."""
@@ -191,6 +196,7 @@ def act(request: DeskRequest, run_id: int) -> HttpResponse:
     return redirect("evaluation:run", run_id=run_id)
 
 
+@login_required
 @page("POST")
 def assign(request: DeskRequest, run_id: int) -> HttpResponse:
     run = overseen(request, run_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -62,6 +63,7 @@ def detail(request: DeskRequest, scheme_id: int) -> HttpResponse:
     return render(request, "evaluation/scheme.html", shown)
 
 
+@login_required
 @page("GET", "POST")
 def upload(request: DeskRequest) -> HttpResponse:
     """Takes a file; every fault with its path, and then nothing is loaded."""

@@ -15,16 +15,20 @@ from accounts.actors import Actor
 from evaluation.models import Assignment, CarrierFact, Mark, Objection, Run, RunEntry
 from evaluation.models import Scheme as SchemeRow
 from evaluation.services import marking, objections
+from evaluation.services.facts import record_fact
+from evaluation.services.schemes import import_scheme
 from office.models import Job, StoredFile
 from tests.evaluation.world import AT, SCHEME, YEAR, World, accepted, carrier
 
 LATER = (2026, 5, 21, 9, 0)
+SIGN_IN = "/sign-in/"
 Answer = Any
 
 
 @pytest.fixture(autouse=True)
-def clock_at(at: Callable[..., datetime]) -> None:
+def clock_at(at: Callable[..., datetime], settings: Any) -> None:
     at(*LATER)
+    settings.LOGIN_URL = SIGN_IN
 
 
 def signed_in(actor: Actor | None) -> Client:
@@ -43,9 +47,14 @@ def statuses(world: World, url: str) -> dict[str, int]:
 
 
 def status(client: Client, url: str) -> int:
+    """The status; a visitor who is asked to sign in learns as little as from a 404 and counts as one."""
     answer = client.get(url)
     answer.close()
-    return answer.status_code
+    return 404 if asks_to_sign_in(answer) else answer.status_code
+
+
+def asks_to_sign_in(answer: Any) -> bool:
+    return answer.status_code == 302 and answer["Location"].startswith(SIGN_IN)
 
 
 OVERSEEING = {"officer", "second", "auditor"}
@@ -72,10 +81,11 @@ def test_nothing_of_an_unpublished_run_leaks(world: World, state: str) -> None:
             reverse("evaluation:objection_new", args=[run.pk]),
             reverse("api-run", args=[run.pk]),
         ):
-            assert client.get(url).status_code in (401, 404), (name, url)
+            assert status(client, url) in (401, 404), (name, url)
         listed = client.get(reverse("evaluation:runs"))
         assert run.title not in listed.content.decode(), name
-        assert client.post(reverse("evaluation:results_export", args=[run.pk])).status_code == 404
+        exported = client.post(reverse("evaluation:results_export", args=[run.pk]))
+        assert exported.status_code == 404 or asks_to_sign_in(exported), name
         assert client.get(reverse("api-runs")).json()["results"] == [], name
         assert client.get(reverse("api-results")).json()["results"] == [], name
 
@@ -216,7 +226,8 @@ def test_the_results_leave_as_a_job(world: World, django_capture_on_commit_callb
     job = Job.objects.get()
     assert answer["Location"] == reverse("office:job", args=[job.pk])
     assert (job.handler, job.arguments) == ("evaluation.tasks.export_results", {"run": run.pk})
-    assert Client().post(reverse("evaluation:results_export", args=[run.pk])).status_code == 404
+    assert asks_to_sign_in(Client().post(reverse("evaluation:results_export", args=[run.pk])))
+    assert Job.objects.count() == 1
 
 
 # Schemes and facts.
@@ -397,7 +408,7 @@ def test_the_list_of_objections_is_for_those_concerned(world: World) -> None:
     for name, client in everyone(world):
         answer = client.get(reverse("evaluation:objections"))
         if name in {"visitor", "expert", "finance", "editor"}:
-            assert answer.status_code == 404, name
+            assert answer.status_code == 404 or asks_to_sign_in(answer), name
             continue
         shown = "FH-1孵化器" in answer.content.decode()
         assert shown == (name not in {"other_county", "other_staff"}), name
@@ -418,3 +429,46 @@ def test_every_page_of_the_room_answers_in_english_too(world: World) -> None:
     ):
         assert client.get(url, headers={"Accept-Language": "en"}).status_code == 200, url
     assert RunEntry.objects.filter(run=run).count() == 6
+
+
+@pytest.mark.parametrize("name", ["runs", "schemes", "facts", "objections", "queue"])
+def test_a_list_takes_the_same_queries_with_one_row_and_with_many(
+    world: World, name: str, django_assert_max_num_queries: Any
+) -> None:
+    """One row, then several: nothing is asked for each row again."""
+    client = signed_in(world.expert if name == "queue" else world.officer)
+    few = _filled(world, name, 1)
+    assert few == 1
+    with django_assert_max_num_queries(20) as first:
+        client.get(reverse(f"evaluation:{name}"))
+    assert _filled(world, name, 3) == 3
+    with django_assert_max_num_queries(20) as second:
+        client.get(reverse(f"evaluation:{name}"))
+    assert len(second) == len(first)
+
+
+def _filled(world: World, name: str, count: int) -> int:
+    """Makes rows until the list has so many."""
+    kinds: dict[str, Any] = {
+        "runs": Run, "schemes": SchemeRow, "facts": CarrierFact, "objections": Objection, "queue": Assignment,
+    }  # fmt: skip
+    rows = kinds[name].objects
+    while rows.count() < count:
+        n = rows.count()
+        if name == "runs":
+            world.run("draft")
+        elif name == "schemes":
+            source = SCHEME.replace("version: 1", f"version: {n + 2}")
+            import_scheme(actor=world.officer, source=source, region=world.root, at=AT)
+        elif name == "facts":
+            record_fact(
+                actor=world.officer, carrier_code=f"FH-{n + 1}", year=YEAR, name="accident", value="是",
+                document="事故通报", document_date=AT.date(), at=AT,
+            )  # fmt: skip
+        elif name == "objections":
+            run = world.run("publicised")
+            objections.file(actor=world.staff, run_id=run.pk, text="请复核本单位的场地面积。", at=AT)
+        else:
+            run = Run.objects.first() or world.run("frozen")
+            assigned(world, run, [f"FH-{n + 1}"])
+    return int(rows.count())
