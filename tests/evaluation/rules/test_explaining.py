@@ -37,7 +37,7 @@ RULES = [
         "{type: expert, combine: trimmed}",
         "专家评分（满分 100），5 份及以上时去掉 1 个最高和 1 个最低后取平均",
     ),
-    ("{type: formula, points: min(v, full)}", "按公式 min(v, full)，至多 10 分"),
+    ("{type: formula, points: 'min(v, full)'}", "按公式 min(v, full)，至多 10 分"),
 ]
 
 
@@ -59,7 +59,7 @@ def test_names_are_those_of_the_form_and_texts_stay() -> None:
 
 
 def test_a_leaf_reads_the_names_of_all_its_parts() -> None:
-    (leaf,) = load_scheme(one_leaf("{type: formula, points: min(v, full) + prev.people}")).leaves
+    (leaf,) = load_scheme(one_leaf("{type: formula, points: 'min(v, full) + prev.people'}")).leaves
     assert names_of_leaf(leaf) == ["area", "prev.people"]
     (leaf,) = load_scheme(one_leaf("{type: coefficients, of: {people: 1}}")).leaves
     assert names_of_leaf(leaf) == ["area", "people"]
@@ -81,8 +81,13 @@ indicators:
       - {code: B, title: 乙, full: 10, value: prev.people, rule: {type: per, every: 1, add: 1}}
   - {code: E, title: 丙, full: 10, rule: {type: expert, combine: mean}}
 bonus: {cap: 2, items: [{code: X, title: 荣誉, full: 3, value: awards, rule: {type: per, every: 1, add: 1}}]}
-deductions: {items: [{code: Y, title: 扣分项, full: 3, value: total_late, rule: {type: per, every: 1, add: 1}}]}
-grading: {grades: [{grade: A, label: 优秀, score_at_least: 80, top_share: 0.2, at_most: 5, min_places: 1}, {grade: B, label: 其他}]}
+deductions:
+  items:
+    - {code: Y, title: 扣分项, full: 3, value: total_late, rule: {type: per, every: 1, add: 1}}
+grading:
+  grades:
+    - {grade: A, label: 优秀, score_at_least: 80, top_share: 0.2, at_most: 5, min_places: 1}
+    - {grade: B, label: 其他}
 """
 RESULT = [
     {"code": code, "value": "9", "points": points, "full": "10", "because": "说明"}
