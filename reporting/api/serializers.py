@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from reporting.api.common import ProblemSerializer
@@ -116,14 +118,26 @@ class RowSerializer(serializers.Serializer[Any]):
     values = serializers.DictField(child=serializers.CharField())
 
 
+CODE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
+
+
+class ByCode(serializers.DictField):
+    """`{code: …}`; what cannot be a code is refused before it is looked for."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict) and not all(CODE.fullmatch(str(key)) for key in data):
+            raise serializers.ValidationError(_("键应为字段代码。"))
+        return super().to_internal_value(data)
+
+
 class _Strict(serializers.Serializer[Any]):
     """A body with a key that there is not is 400: nothing is silently left out."""
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict):
-            strange = set(data) - set(self.fields)
+            strange = sorted(ascii(name)[1:-1][:60] for name in set(data) - set(self.fields))
             if strange:
-                raise serializers.ValidationError({name: ["unknown field"] for name in sorted(strange)})
+                raise serializers.ValidationError({name: [_("没有这个字段。")] for name in strange})
         return super().to_internal_value(data)
 
 
@@ -135,7 +149,7 @@ class FieldChange(_Strict):
 
 
 class ValuesChange(_Strict):
-    values = serializers.DictField(child=FieldChange(), allow_empty=False)
+    values = ByCode(child=FieldChange(), allow_empty=False)
 
 
 class SavedSerializer(serializers.Serializer[Any]):
@@ -173,13 +187,13 @@ class Moving(_Strict):
 class Returning(Moving):
     """`reasons`: by field code, what is to be mended."""
 
-    reasons = serializers.DictField(child=serializers.CharField(max_length=2_000), default=dict)
+    reasons = ByCode(child=serializers.CharField(max_length=2_000), default=dict)
 
 
 class Confirming(_Strict):
     """`leaving`: by table, whether the rows that are no longer in the file leave."""
 
-    leaving = serializers.DictField(child=serializers.BooleanField(), default=dict)
+    leaving = ByCode(child=serializers.BooleanField(), default=dict)
 
 
 class UploadSerializer(serializers.Serializer[Any]):

@@ -21,7 +21,7 @@ from reporting.rules import form as rules
 from reporting.rules.checking import Checked
 from reporting.services import filling
 from reporting.web.lines import Found, Line, differs, lines_of
-from reporting.web.loading import back, crumbs, opened_or_404, status_code
+from reporting.web.loading import back, crumbs, opened_or_404, status_code, words
 from reporting.web.standing import standing, status_of
 
 
@@ -134,6 +134,7 @@ def _save_all(request: DeskRequest, opened: Opened, part: rules.Section, told: T
 def _explain(request: DeskRequest, return_id: int, key: str, at: datetime, told: Told) -> None:
     text, reason = request.POST.get(f"text-{key}", ""), request.POST.get(f"reason-{key}", "")
     try:
+        text = words(request, f"text-{key}")
         filling.explain(actor=request.actor, return_id=return_id, key=key, reason=reason, text=text, at=at)
     except Refused as refusal:
         told.status = max(told.status, status_code(refusal))

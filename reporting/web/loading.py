@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -19,6 +20,7 @@ from reporting.models import Return
 from reporting.permissions import may_fill
 
 CONFLICTS = frozenset({"return.moved", "move.state", "return.stale", "import.applied", "import.running"})
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 Crumbs = list[tuple[Text | str, str]]
 
 
@@ -58,6 +60,14 @@ def status_code(refused: Refused) -> int:
 def tell(request: HttpRequest, problems: Iterable[Problem]) -> None:
     for problem in problems:
         messages.error(request, said(problem.message))
+
+
+def words(request: HttpRequest, name: str) -> str:
+    """A text of the form; `Refused` when it has characters that no text has and no database keeps."""
+    text = str(request.POST.get(name, ""))
+    if _CONTROL.search(text):
+        raise Refused(Problem("text.control", T("文字中有不能保存的控制字符，请删去后再试。"), field=name))
+    return text
 
 
 def back(request: HttpRequest, default: str) -> str:

@@ -102,7 +102,10 @@ def parts_of(
     if not changes:
         return [], []
     by_code = {change["code"]: change for change in changes.get("fields", [])}
-    bad = {problem["field"] for problem in report["problems"] if problem["code"].startswith("cell.")}
+    missing = {problem["field"] for problem in report["problems"] if problem["code"] == "cell.required"}
+    bad = {
+        problem["field"] for problem in report["problems"] if problem["code"].startswith("cell.")
+    } - missing
     sections = []
     for section in form.sections:
         entered = [one.code for one in section.fields if one.computed is None]
@@ -124,6 +127,11 @@ def parts_of(
 def changes_in(sections: Sequence[Part], tables: Sequence[Part]) -> int:
     """How many values and rows a confirmation writes; rows that leave are counted apart."""
     return sum(part.new + part.changed for part in [*sections, *tables])
+
+
+def sums_of(parts: Sequence[Part]) -> list[int]:
+    """The last line of the preview, in the order of its columns."""
+    return [sum(getattr(part, name) for part in parts) for name in COUNTS]
 
 
 def leavings(found: WorkbookImport, chosen: Mapping[str, str]) -> list[Leaving]:

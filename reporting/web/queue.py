@@ -134,7 +134,7 @@ def counted(rows: QuerySet[Return]) -> dict[str, int]:
     return counts
 
 
-def counters(request: DeskRequest, counts: Mapping[str, int], state: str) -> list[Counter]:
+def counters(request: DeskRequest, counts: Mapping[str, int], mine: int, state: str) -> list[Counter]:
     total = sum(counts.values())
 
     def url(code: str) -> str:
@@ -142,6 +142,8 @@ def counters(request: DeskRequest, counts: Mapping[str, int], state: str) -> lis
         return "?" + urlencode({**query, "state": code})
 
     answer = [Counter("", T("应报"), total, "", url(""), state == "", "all")]
+    if default_state(request.actor):
+        answer.append(Counter("mine", T("待我办理"), mine, "", url("mine"), state == "mine", "mine"))
     for code, title, key in STAGES:
         if code in ("at_county", "at_city", "at_province") and not counts[code]:
             continue
@@ -235,7 +237,7 @@ def listing(request: DeskRequest, at: datetime) -> HttpResponse:
         "page": found,
         "rows": waiting(actor, found.items, at),
         "form": form,
-        "counters": counters(request, counts, state),
+        "counters": counters(request, counts, of_state(actor, scope, "mine").count(), state),
         "stages": _codes(),
         "stuck": stuck(actor, scope),
         "not_filed": [(one, status_of(one)) for one in late.order_by("started_at", "pk")[:8]],

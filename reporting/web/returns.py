@@ -19,7 +19,7 @@ from reporting.models import ImportState, Return, WorkbookImport
 from reporting.permissions import may_fill
 from reporting.rules.lifecycle import REVIEWING, Action
 from reporting.services import returns
-from reporting.web.loading import back, crumbs, own_or_404, return_or_404, seen_or_none, status_code
+from reporting.web.loading import back, crumbs, own_or_404, return_or_404, seen_or_none, status_code, words
 from reporting.web.review import review_context, sections_of
 from reporting.web.standing import standing, status_of, waiting_problems
 from reporting.web.story import chain_steps, deadlines, moves_of, sent_back, timeline
@@ -123,7 +123,7 @@ def _move(request: DeskRequest, return_id: int) -> None:
         "expected": expected_of(request),
         "at": clock.now(),
     }
-    action, comment = request.POST.get("action", ""), request.POST.get("comment", "")
+    action, comment = request.POST.get("action", ""), words(request, "comment")
     if action == Action.PASS:
         returns.pass_on(comment=comment, **about)
     elif action == Action.ACCEPT:
@@ -133,7 +133,9 @@ def _move(request: DeskRequest, return_id: int) -> None:
     elif action == Action.SEND_BACK:
         prefix = "reason-"
         reasons = {
-            k.removeprefix(prefix): str(v) for k, v in request.POST.items() if k.startswith(prefix) and v
+            name.removeprefix(prefix): words(request, name)
+            for name in request.POST
+            if name.startswith(prefix)
         }
         returns.send_back(comment=comment, reasons=reasons, **about)
     else:

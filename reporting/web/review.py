@@ -14,6 +14,7 @@ from reporting.models import ReturnVersion, RosterRow
 from reporting.queries import Opened
 from reporting.rules.checking import Checked
 from reporting.rules.form import Table
+from reporting.web.forms import RowFilter
 from reporting.web.lines import Line, changes_between, lines_of
 from reporting.web.tables import findings_by_row, shown_rows
 
@@ -30,6 +31,7 @@ class Tab:
     title: Text | str
     count: int
     current: bool
+    waits: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ def review_context(request: DeskRequest, opened: Opened) -> dict[str, Any]:
     changed = changes_between(opened, earlier)
     sections = sections_of(opened, checked)
     lines = [line for _, found in sections for line in found]
+    for line in lines:
+        line.typed = request.POST.get(f"reason-{line.code}")
     asked = [line for line in lines if line.found or line.strong or line.code in changed]
     asked.sort(key=lambda line: (not line.found, line.code not in changed))
     tab = request.GET.get("tab", "questions")
@@ -90,7 +94,13 @@ def tabs_of(opened: Opened, checked: Checked, asked: int, lines: int, tab: str) 
     counts = {"questions": asked, "all": lines, "problems": len(checked.findings)}
     found = [Tab(code, title, counts[code], code == tab) for code, title in TABS]
     rows = [
-        Tab(f"table-{one.code}", one.title, len(opened.rows[one.code]), tab == f"table-{one.code}")
+        Tab(
+            f"table-{one.code}",
+            one.title,
+            len(opened.rows[one.code]),
+            tab == f"table-{one.code}",
+            len({f.row for f in checked.findings if f.table == one.code}),
+        )
         for one in opened.form.tables
     ]
     return [*found[:2], *rows, found[2]]
@@ -102,7 +112,8 @@ def _table_context(request: DeskRequest, opened: Opened, checked: Checked, tab: 
     if table is None:
         return {"table": None}
     stored = RosterRow.objects.filter(version=opened.version, table=table.code).order_by("position", "pk")
-    words = request.GET.get("q", "").strip()[:60]
+    form = RowFilter(request.GET)
+    words = form.cleaned_data.get("q", "") if form.is_valid() else ""
     if words:
         stored = stored.filter(Q(name__icontains=words) | Q(key__icontains=words))
     found = paged(stored, request)

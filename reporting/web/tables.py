@@ -29,7 +29,7 @@ from reporting.rules.roster import texts_of
 from reporting.services import filling, rows
 from reporting.web.forms import RowFilter
 from reporting.web.lines import Found, found, in_input, kind_of, options_of, words_of
-from reporting.web.loading import crumbs, opened_or_404, status_code, tell
+from reporting.web.loading import crumbs, opened_or_404, status_code, tell, words
 from reporting.web.standing import standing, status_of
 
 
@@ -175,7 +175,7 @@ def row(request: DeskRequest, return_id: int, code: str) -> HttpResponse:
     opened = opened_or_404(request.actor, return_id, at=at)
     table, key = table_of(opened.form, code), request.GET.get("key", "")
     stored = next((one for one in opened.rows[code] if one.key == key), None)
-    if key and stored is None and request.method == "GET":
+    if key and stored is None and (request.method == "GET" or not key.isprintable()):
         raise Http404
     texts = dict(stored.values) if stored else {}
     problems: tuple[Problem, ...] = ()
@@ -238,8 +238,8 @@ def remove(request: DeskRequest, return_id: int, code: str) -> HttpResponse:
     """Takes one row out; a second click finds it gone and says so."""
     opened = opened_or_404(request.actor, return_id, at=clock.now())
     table = table_of(opened.form, code)
-    key = request.POST.get("key", "")
     try:
+        key = words(request, "key")
         rows.remove_row(actor=request.actor, return_id=return_id, table=table.code, key=key, at=clock.now())
     except Refused as refusal:
         tell(request, refusal.problems)

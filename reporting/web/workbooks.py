@@ -16,6 +16,7 @@ from core import clock
 from core.http import download, page
 from core.problems import Problem, Refused, Severity
 from core.text import T
+from office.models import JobState
 from office.services import files, jobs
 from office.web.requests import DeskRequest
 from reporting import queries
@@ -25,7 +26,7 @@ from reporting.models import ImportState, WorkbookImport
 from reporting.permissions import may_fill
 from reporting.services import workbooks
 from reporting.web.loading import crumbs, opened_or_404, return_or_404, seen_or_none, status_code, tell
-from reporting.web.outcome import Leaving, changes_in, headline, leavings, parts_of, steps_of
+from reporting.web.outcome import Leaving, changes_in, headline, leavings, parts_of, steps_of, sums_of
 
 XLSX = files.XLSX
 
@@ -115,6 +116,8 @@ def _shown(
         "fields": fields,
         "tables": tables,
         "changes": changes_in(fields, tables),
+        "sums": sums_of([*tables, *fields]),
+        "shows_job": found.job and not (found.job.state == JobState.DONE and report),
         "leavings": leavings(found, request.POST),
         "progress": jobs.progress_of(found.job) if found.job else {},
         "may_act": may_fill(request.actor, of),

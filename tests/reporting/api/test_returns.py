@@ -205,6 +205,8 @@ def test_a_dry_run_tells_and_keeps_nothing(world: World) -> None:
         {"values": {"area_total": {"value": "1", "state": "accepted"}}},
         {"values": {"a": {"value": "1"}}, "state": "x"},
         {"values": {"area_total": {"value": "a\x00"}}},
+        {"values": {"\ud800": {"value": "1"}}},
+        {"values": {"a": {"value": "1"}}, "\ud800": 1},
     ],
 )
 def test_a_body_of_another_shape_is_400(world: World, body: Any) -> None:

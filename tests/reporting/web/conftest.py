@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from accounts.actors import Actor
@@ -14,8 +14,9 @@ from accounts.actors import Actor
 Browser = Callable[[Actor], Client]
 
 
-@pytest.fixture(autouse=True)
-def static_folder(settings: Any) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def static_folder() -> None:
+    """Where a server has its collected static files."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 

@@ -150,8 +150,16 @@ def test_figures_in_question_come_with_the_reason_that_was_given(world: World, b
     filling.explain(key="K2:tenants_reported", reason="real", text="年末迁入七家", **about)
     returns.submit(commitment="承诺", expected=0, **about)
     page = browser(world.county_officer).get(f"/returns/{world.mine.pk}/").content.decode()
-    assert (
-        "在孵企业数与名单不一致" in page
-        and "年末迁入七家" in page
-        and "管理" not in page.split("在孵企业数与名单")[1]
-    )
+    assert "在孵企业数与名单不一致" in page and "年末迁入七家" in page
+    assert "情况属实，确有较大变动" in page
+
+
+def test_characters_that_no_text_has_are_refused_with_a_sentence(world: World, browser: Browser) -> None:
+    fill(world)
+    submit(browser(world.staff), world)
+    county = browser(world.county_officer)
+    for more in ({"comment": "面\x00积"}, {"comment": "面积", "reason-area_total": "a\x00"}):
+        answer = move(county, world, "return", **more)
+        assert answer.status_code == 422 and "控制字符" in answer.content.decode()
+    assert county.get(f"/returns/{world.mine.pk}/?tab=table-roster&q=%00").status_code == 200
+    assert world.mine.state == "at_county"
