@@ -12,6 +12,7 @@ from core.slots import Hit, Panel, Task
 from core.text import T
 from evaluation import queries
 from evaluation.models import Objection, Run, RunEntry, Scheme
+from evaluation.rules.entered import is_plain
 from evaluation.rules.publicity import final_day
 from registry.models import Carrier
 
@@ -122,7 +123,7 @@ def panels_for(carrier: Carrier, actor: Actor) -> list[Panel]:
 def search(actor: Actor, query: str) -> list[Hit]:
     """Runs and schemes whose name holds the words, as far as this actor may know of them."""
     words = query.strip()
-    if not words:
+    if not words or not is_plain(words):
         return []
     runs = Run.objects.visible_to(actor).filter(title__icontains=words, state__in=queries.OUT)
     schemes = Scheme.objects.visible_to(actor).filter(title__icontains=words)

@@ -8,6 +8,7 @@ from core.csvfile import kind_of_cell
 from core.expressions import Kind
 from core.problems import Problem
 from core.text import T, Text
+from evaluation.rules.entered import is_plain
 
 LONGEST = 40
 _BOOLS = {"true": "true", "是": "true", "false": "false", "否": "false"}
@@ -50,7 +51,7 @@ def title_of(name: str) -> Text | str:
 def exact_fact(name: str, value: str) -> str | Problem:
     """The one text by which a fact's value is kept (`true`, `A`, `3`), or what is wrong with it."""
     text = value.strip()
-    if not text or len(text) > LONGEST:
+    if not text or len(text) > LONGEST or not is_plain(text):
         return Problem(
             "fact.value", T("内容须为 1 至 {n} 个字符。", n=LONGEST), field="value", found=text[:20]
         )

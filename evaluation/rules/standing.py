@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 
-from core.text import Text
+from core.text import T, Text
+from evaluation.rules.grading import places_open
 from evaluation.rules.scheme import Grading
+from evaluation.rules.scheme_shape import GradeShape
 from evaluation.rules.words import grade_in_words
 
 BAND = 5
@@ -67,16 +69,26 @@ def percent_of(part: int, whole: int) -> Decimal:
 def grade_counts(grading: Grading, standings: Sequence[Standing]) -> list[GradeCount]:
     """Every grade of the scheme, best first, those that nobody has too."""
     counts = Counter(one.grade for one in standings)
+    ranked = sum(one.rank is not None for one in standings)
     return [
         GradeCount(
             grade,
             grading.label_of(grade),
             counts[grade],
             percent_of(counts[grade], len(standings)),
-            tuple(grade_in_words(row) for row in grading.rows if row.grade == grade),
+            tuple(_conditions(grading, row, ranked) for row in grading.rows if row.grade == grade),
         )
         for grade in grading.order
     ]
+
+
+def _conditions(grading: Grading, row: GradeShape, ranked: int) -> Text:
+    """A row's conditions with the places that they come to, where those are of all ranked carriers alone."""
+    words = grade_in_words(row)
+    places = places_open(row, ranked, grading.share_rounding)
+    if places is None or grading.group or grading.base is not None:
+        return words
+    return T("{conditions}（自上而下 {places} 个名额）", conditions=words, places=places)
 
 
 def bands(standings: Iterable[Standing], width: int = BAND) -> list[Band]:

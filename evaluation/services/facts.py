@@ -14,6 +14,7 @@ from core.text import T
 from evaluation import models
 from evaluation.models import CarrierFact
 from evaluation.permissions import may_record_facts, refuse
+from evaluation.rules.entered import unseen
 from evaluation.rules.facts import FACTS, exact_fact, title_of
 from evaluation.services.evidence import Upload, kept
 from office.services import audit
@@ -79,6 +80,7 @@ def _faults(
     if not 2 <= len(document.strip()) <= MOST_DOCUMENT:
         message = T("请写明依据文件的名称和文号。")
         problems.append(Problem("fact.document", message, field="document"))
+    problems += unseen(document, "document")
     if document_date > today:
         message = T("文件日期不能晚于今天。")
         problems.append(Problem("fact.document_date", message, field="document_date"))
@@ -94,6 +96,8 @@ def revoke_fact(*, actor: Actor, fact_id: int, because: str, at: datetime) -> Ca
     reason = because.strip()
     if not 2 <= len(reason) <= 200:
         raise Refused(Problem("fact.reason", T("请写明撤销的理由（200 字以内）。"), field="because"))
+    if faults := unseen(reason, "because"):
+        raise Refused(faults)
     with transaction.atomic():
         fact = locked(CarrierFact.objects.visible_to(actor), pk=fact_id)
         if fact.revoked_at is not None:

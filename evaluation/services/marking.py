@@ -21,6 +21,7 @@ from core.text import T
 from evaluation.models import Assignment, Mark, Run, RunEntry
 from evaluation.permissions import may_run, refuse
 from evaluation.queries import definition
+from evaluation.rules.entered import unseen
 from evaluation.rules.expert_marks import MOST_WORDS, Given, expert_leaves, read_mark, unfinished
 from evaluation.rules.scheme import Leaf
 from office.services import audit, notices
@@ -186,7 +187,7 @@ def save_mark(*, actor: Actor, code: str, entered: Entered, at: datetime) -> Mar
 
 
 def _value(entered: Entered, leaf: Leaf) -> Decimal | None:
-    problems = []
+    problems = unseen(entered.comment, "comment")
     value = read_mark(entered.mark, leaf)
     if isinstance(value, Problem):
         problems.append(value)
@@ -219,6 +220,8 @@ def recuse(*, actor: Actor, code: str, because: str, at: datetime) -> Assignment
     reason = because.strip()
     if not 2 <= len(reason) <= 200:
         raise Refused(Problem("mark.reason", T("请写明回避的理由（200 字以内）。"), field="because"))
+    if faults := unseen(reason, "because"):
+        raise Refused(faults)
     with transaction.atomic():
         found, _ = _open(actor, code, at)
         found.recused_at, found.recused_because = at, reason

@@ -15,6 +15,7 @@ from core.text import T
 from evaluation.models import Objection, Run, RunEntry
 from evaluation.permissions import may_decide, may_object, refuse
 from evaluation.queries import officers_of_run
+from evaluation.rules.entered import unseen
 from evaluation.rules.lifecycle import OBJECTION
 from evaluation.services.evidence import Upload, kept
 from office.services import audit, notices
@@ -72,7 +73,7 @@ def _of_text(text: str) -> list[Problem]:
     if not LEAST_WORDS <= len(text.strip()) <= MOST_WORDS:
         message = T("请写明异议内容（{least} 至 {most} 字）。", least=LEAST_WORDS, most=MOST_WORDS)
         return [Problem("objection.text", message, field="text")]
-    return []
+    return unseen(text, "text")
 
 
 def decide(*, actor: Actor, objection_id: int, action: str, comment: str, at: datetime) -> Objection:
@@ -86,6 +87,8 @@ def decide(*, actor: Actor, objection_id: int, action: str, comment: str, at: da
         refuse(may_decide(actor, found))
         if len(comment) > MOST_WORDS:
             raise Refused(Problem("move.comment", T("意见最多 {n} 字。", n=MOST_WORDS), field="comment"))
+        if faults := unseen(comment, "comment"):
+            raise Refused(faults)
         found.state, found.decision = move.target, comment.strip()
         found.decided_at, found.decided_by = at, actor.user
         found.save()

@@ -21,6 +21,7 @@ from evaluation.models import Run, RunEntry, RunMove
 from evaluation.permissions import may_run, refuse
 from evaluation.queries import officers_of_run, open_objections, staff_of_run
 from evaluation.rules import publicity
+from evaluation.rules.entered import unseen
 from evaluation.rules.frozen import Frame, digest_of
 from evaluation.rules.lifecycle import RUN
 from evaluation.services import freezing, scoring
@@ -55,6 +56,7 @@ def create_run(*, actor: Actor, scheme_id: int, year: int, title: str, region: R
         problems.append(Problem("run.year", message, field="year", found=str(year)))
     if not 2 <= len(title.strip()) <= 120:
         problems.append(Problem("run.title", T("名称须为 2 至 120 个字。"), field="title"))
+    problems += unseen(title, "title")
     if problems:
         raise Refused(problems)
     with transaction.atomic():
@@ -76,6 +78,8 @@ def _begin(actor: Actor, run_id: int, action: str, expected: int, at: datetime, 
     refuse(may_run(actor, run.region))
     if len(comment) > MOST_WORDS:
         raise Refused(Problem("move.comment", T("意见最多 {n} 字。", n=MOST_WORDS), field="comment"))
+    if faults := unseen(comment, "comment"):
+        raise Refused(faults)
     return _Step(actor, run, move, run.state, at, comment.strip())
 
 

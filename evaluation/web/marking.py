@@ -20,6 +20,7 @@ from core.text import Text
 from evaluation import queries
 from evaluation.models import Assignment, Mark
 from evaluation.queries import definition
+from evaluation.rules.entered import is_plain
 from evaluation.rules.exact import plain
 from evaluation.rules.expert_marks import expert_leaves, own_points, own_total
 from evaluation.rules.scheme import Leaf
@@ -62,7 +63,7 @@ def queue(request: DeskRequest) -> HttpResponse:
 
 
 def _mine(request: DeskRequest, code: str) -> Assignment:
-    if request.actor.role != Role.EXPERT:
+    if request.actor.role != Role.EXPERT or not is_plain(code):
         raise Http404
     rows = Assignment.objects.visible_to(request.actor).select_related("entry__run__scheme")
     return get_object_or_404(rows, code=code, entry__run__state__in=marking.MARKING)

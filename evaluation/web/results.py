@@ -16,6 +16,7 @@ from core.ui import Action
 from evaluation import queries
 from evaluation.models import Run, RunEntry
 from evaluation.permissions import manages, may_object, may_oversee
+from evaluation.rules.entered import is_plain
 from evaluation.rules.publicity import final_day
 from evaluation.web.forms import ResultFilter
 from evaluation.web.shared import GRADE_TONES, base_of, status_of
@@ -86,6 +87,8 @@ def export(request: DeskRequest, run_id: int) -> HttpResponse:
 def explanation(request: DeskRequest, run_id: int, code: str) -> HttpResponse:
     """One carrier's score: all of it, or grade and total, or nothing, by who asks."""
     run = _shown_run(request, run_id)
+    if not is_plain(code):
+        raise Http404
     try:
         found = queries.explanation_of(run, code, request.actor)
     except RunEntry.DoesNotExist:

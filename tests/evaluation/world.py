@@ -201,13 +201,13 @@ class World:
             actor=self.officer, source=SCHEME, region=self.root, at=AT
         )
 
-    def run(self, state: str = "draft", at: datetime = AT) -> Run:
+    def run(self, state: str = "draft", at: datetime = AT, year: int = YEAR) -> Run:
         """A run of 2025 brought to this state."""
         run = runs.create_run(
             actor=self.officer,
             scheme_id=self.scheme.pk,
-            year=YEAR,
-            title="2025 年评价",
+            year=year,
+            title=f"{year} 年评价",
             region=self.root,
             at=at,
         )

@@ -159,6 +159,7 @@ def test_grades_and_bands_are_counted_whole() -> None:
         ("A", 1, Decimal("33.3")),
         ("B", 2, Decimal("66.7")),
     ]
+    assert str(counts[0].conditions[0]).endswith("（自上而下 1 个名额）")
     assert [(band.low, band.count) for band in bands(found)] == [(45, 1), (50, 0), (55, 1), (60, 1)]
     assert bands([]) == []
     assert percent_of(1, 0) == 0

@@ -16,7 +16,8 @@ from evaluation.queries import newer_returns
 from evaluation.rules.frozen import Frame, FrozenCarrier, digest_of
 from evaluation.rules.lifecycle import RUN
 from evaluation.rules.publicity import Period
-from evaluation.services import facts, freezing, objections, runs, scoring
+from evaluation.services import facts, freezing, marking, objections, runs, scoring
+from evaluation.services.marking import Entered
 from evaluation.services.schemes import import_scheme
 from office.models import AuditEntry, Notice
 from tests.evaluation.world import AT, YEAR, World, accepted, person
@@ -197,15 +198,14 @@ def test_a_fact_revoked_after_the_freeze_stays_in_the_run(world: World) -> None:
 
 
 def test_last_years_grade_is_that_of_the_published_run(world: World) -> None:
-    old = world.run("published")
-    Run.objects.filter(pk=old.pk).update(year=YEAR - 1)
+    world.run("published", year=YEAR - 1)
     source = world.scheme.source.replace("version: 1", "version: 2").replace(
         "ceilings:", 'ceilings:\n    - {when: prev.grade == "C", at_most: B, reason: 上年 C}'
     )
     world.scheme = import_scheme(actor=world.officer, source=source, region=world.root, at=AT)
     run = world.run("frozen")
     assert {e.carrier.code: e.frozen["prev"].get("grade") for e in run.entries.select_related("carrier")} == {
-        "FH-1": "C", "FH-2": "B", "FH-3": "B", "FH-4": "B", "FH-5": "C", "FH-6": None,
+        "FH-1": "C", "FH-2": "C", "FH-3": "C", "FH-4": "C", "FH-5": "C", "FH-6": None,
     }  # fmt: skip
 
 
@@ -254,9 +254,17 @@ def test_a_result_recomputed_in_any_order_has_the_same_digest(world: World) -> N
 
 def test_a_result_that_does_not_come_out_the_same_is_not_publicised(world: World) -> None:
     run = world.run("scored")
-    entry = run.entries.get(carrier__code="FH-1")
-    entry.frozen["this"]["area"] = "4000"
-    entry.save()
+    (one,) = marking.assign(
+        actor=world.officer,
+        run_id=run.pk,
+        expert_id=world.expert.user_id or 0,
+        carrier_codes=["FH-1"],
+        at=AT,
+    )
+    for leaf in ("E1", "E2"):
+        entered = Entered(leaf, "7", comment="材料不足")
+        marking.save_mark(actor=world.expert, code=one.code, entered=entered, at=AT)
+    marking.submit_marks(actor=world.expert, code=one.code, at=AT)
     with pytest.raises(Refused) as refused:
         world.move(run, "publicise")
     assert codes_of(refused) == ["run.stale"]

@@ -472,3 +472,32 @@ def _filled(world: World, name: str, count: int) -> int:
             run = Run.objects.first() or world.run("frozen")
             assigned(world, run, [f"FH-{n + 1}"])
     return int(rows.count())
+
+
+def test_signs_that_cannot_be_stored_are_told_or_not_found(world: World) -> None:
+    run = world.run("frozen")
+    (one,) = assigned(world, run, ["FH-1"])
+    expert = signed_in(world.expert)
+    save, recuse = (reverse(f"evaluation:{n}", args=[one.code]) for n in ("mark_save", "marks_recuse"))
+    expert.post(save, {"leaf": "E1", "expected": 0, "mark": "70", "comment": "好\x0b吗"})
+    expert.post(save, {"leaf": "E1", "expected": 0, "mark": "70", "comment": "好\x00吗"})
+    expert.post(recuse, {"because": "认出\x00来了"})
+    assert not Mark.objects.exists()
+    one.refresh_from_db()
+    assert one.recused_at is None
+    officer = signed_in(world.officer)
+    act = reverse("evaluation:run_act", args=[run.pk])
+    for comment in ("作\x00废", "作\x0b废"):
+        officer.post(act, {"action": "drop", "version": run.version, "comment": comment})
+    assert Run.objects.get().state == "frozen"
+    run = world.move(world.move(run, "score"), "publicise")
+    for code in ("%00", "a%00b", "%0B"):
+        assert officer.get(f"/evaluation/runs/{run.pk}/carriers/{code}/").status_code == 404
+        assert expert.get(f"/evaluation/marking/{code}/").status_code == 404
+    assert officer.get(reverse("evaluation:results", args=[run.pk]), {"q": "\x00"}).status_code == 200
+    made = objections.file(actor=world.staff, run_id=run.pk, text="请复核本单位的场地面积。", at=AT)
+    decide = reverse("evaluation:objection_decide", args=[made.pk])
+    officer.post(decide, {"action": "reject", "comment": "无\x00误"})
+    officer.post(decide, {"action": "\x00", "comment": "无误"})
+    made.refresh_from_db()
+    assert made.state == "filed"
