@@ -46,6 +46,8 @@ class Caller:
 @pytest.fixture(autouse=True)
 def static_folder(settings: Any) -> None:
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 def url(world: World, path: str = "") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.test import Client
 
 from accounts.actors import Actor
 
-Browser = Callable[[Actor], Client]
+ClientOf = Callable[[Actor], Client]
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -20,9 +21,16 @@ def static_folder() -> None:
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
+@pytest.fixture(autouse=True)
+def static_as_it_lies(settings: Any) -> None:
+    """The suite collects no static files; pages name them where they lie."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
 @pytest.fixture
-def browser(db: None) -> Browser:
-    """`browser(world.staff)`: a client that is signed in as this person."""
+def client_of(db: None) -> ClientOf:
+    """`client_of(world.staff)`: a client that is signed in as this person."""
 
     def opened(actor: Actor) -> Client:
         client = Client()

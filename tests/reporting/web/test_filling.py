@@ -11,7 +11,7 @@ from accounts.actors import Actor
 from reporting.services import filling, rows
 from tests.reporting.conftest import DAY, SOUND, TENANTS, World, fill
 
-Browser = Callable[[Actor], Client]
+ClientOf = Callable[[Actor], Client]
 HTMX = {"HX-Request": "true"}
 
 
@@ -27,8 +27,8 @@ def field(
     return answer.status_code, answer.content.decode()
 
 
-def test_a_save_answers_the_line_with_the_computed_lines_beside_it(world: World, browser: Browser) -> None:
-    client = browser(world.staff)
+def test_a_save_answers_the_line_with_the_computed_lines_beside_it(world: World, client_of: ClientOf) -> None:
+    client = client_of(world.staff)
     field(client, world, "area_total", "1,000")
     status, text = field(client, world, "area_tenants", "400")
     assert status == 200
@@ -38,19 +38,19 @@ def test_a_save_answers_the_line_with_the_computed_lines_beside_it(world: World,
 
 
 def test_what_is_wrong_is_kept_as_typed_with_the_reason_under_its_own_line(
-    world: World, browser: Browser
+    world: World, client_of: ClientOf
 ) -> None:
-    status, text = field(browser(world.staff), world, "area_total", "三千")
+    status, text = field(client_of(world.staff), world, "area_total", "三千")
     assert status == 200
     assert 'value="三千"' in text and "已保存，有错误" in text and "cell.number" in text
     assert world.mine.current.values == {"area_total": "三千"}
 
 
-def test_a_stale_save_shows_both_values_and_changes_nothing(world: World, browser: Browser) -> None:
+def test_a_stale_save_shows_both_values_and_changes_nothing(world: World, client_of: ClientOf) -> None:
     filling.save_field(
         actor=world.staff, return_id=world.mine.pk, code="area_total", value="100", seen="", at=DAY
     )
-    status, text = field(browser(world.staff), world, "area_total", "300", seen="")
+    status, text = field(client_of(world.staff), world, "area_total", "300", seen="")
     assert status == 409
     assert "已被他人改为“100”" in text and 'value="300"' in text
     assert "<b>100</b>" in text and "<b>300</b>" in text
@@ -58,9 +58,9 @@ def test_a_stale_save_shows_both_values_and_changes_nothing(world: World, browse
 
 
 def test_keeping_ones_own_value_after_a_stale_save_takes_one_more_save(
-    world: World, browser: Browser
+    world: World, client_of: ClientOf
 ) -> None:
-    client = browser(world.staff)
+    client = client_of(world.staff)
     field(client, world, "area_total", "100")
     _, text = field(client, world, "area_total", "300", seen="")
     assert 'name="seen-area_total" value="100"' in text
@@ -69,9 +69,9 @@ def test_keeping_ones_own_value_after_a_stale_save_takes_one_more_save(
 
 
 def test_control_characters_and_computed_fields_are_refused_in_the_line(
-    world: World, browser: Browser
+    world: World, client_of: ClientOf
 ) -> None:
-    client = browser(world.staff)
+    client = client_of(world.staff)
     assert field(client, world, "operator_note", "a\x00b")[0] == 422
     assert field(client, world, "use_rate", "5")[0] == 422
     assert field(client, world, "nothing", "5")[0] == 404
@@ -79,24 +79,24 @@ def test_control_characters_and_computed_fields_are_refused_in_the_line(
 
 
 def test_without_script_one_form_saves_what_was_changed_in_the_section(
-    world: World, browser: Browser
+    world: World, client_of: ClientOf
 ) -> None:
     data = {f"value-{code}": value for code, value in SOUND.items()} | {f"seen-{code}": "" for code in SOUND}
-    answer = browser(world.staff).post(f"/returns/{world.mine.pk}/sections/site/", data)
+    answer = client_of(world.staff).post(f"/returns/{world.mine.pk}/sections/site/", data)
     assert (answer.status_code, answer["Location"]) == (302, f"/returns/{world.mine.pk}/sections/site/")
     assert world.mine.current.values == SOUND
 
 
-def test_a_number_shown_with_thousands_is_no_change(world: World, browser: Browser) -> None:
+def test_a_number_shown_with_thousands_is_no_change(world: World, client_of: ClientOf) -> None:
     fill(world)
     before = world.mine.current.saved_at
     data = {"value-area_total": "5,000", "seen-area_total": "5000"}
-    browser(world.staff).post(f"/returns/{world.mine.pk}/sections/site/", data)
+    client_of(world.staff).post(f"/returns/{world.mine.pk}/sections/site/", data)
     assert world.mine.current.saved_at == before
 
 
 def test_of_a_whole_section_the_stale_field_stays_out_and_the_others_are_saved(
-    world: World, browser: Browser
+    world: World, client_of: ClientOf
 ) -> None:
     filling.save_field(
         actor=world.staff, return_id=world.mine.pk, code="area_total", value="100", seen="", at=DAY
@@ -105,7 +105,7 @@ def test_of_a_whole_section_the_stale_field_stays_out_and_the_others_are_saved(
         "value-area_total": "300", "seen-area_total": "",
         "value-area_tenants": "40", "seen-area_tenants": "",
     }  # fmt: skip
-    answer = browser(world.staff).post(f"/returns/{world.mine.pk}/sections/site/", data)
+    answer = client_of(world.staff).post(f"/returns/{world.mine.pk}/sections/site/", data)
     assert answer.status_code == 409
     assert "已被他人改为“100”" in answer.content.decode()
     assert world.mine.current.values == {"area_total": "100", "area_tenants": "40"}
@@ -119,9 +119,9 @@ def ask(world: World) -> str:
     return "K2:tenants_reported"
 
 
-def test_a_question_is_answered_where_it_stands(world: World, browser: Browser) -> None:
+def test_a_question_is_answered_where_it_stands(world: World, client_of: ClientOf) -> None:
     key = ask(world)
-    client = browser(world.staff)
+    client = client_of(world.staff)
     url = f"/returns/{world.mine.pk}/explain/?key={key}"
     short = client.post(url, {f"reason-{key}": "", f"text-{key}": "迁入七家"}, headers=HTMX)
     assert short.status_code == 422
@@ -131,22 +131,22 @@ def test_a_question_is_answered_where_it_stands(world: World, browser: Browser) 
     assert world.mine.current.explanations[key]["text"] == "年末迁入七家"
 
 
-def test_a_reason_can_be_given_in_the_form_of_the_section(world: World, browser: Browser) -> None:
+def test_a_reason_can_be_given_in_the_form_of_the_section(world: World, client_of: ClientOf) -> None:
     key = ask(world)
     data = {"key": key, f"reason-{key}": "scope", f"text-{key}": "口径不同"}
-    answer = browser(world.staff).post(f"/returns/{world.mine.pk}/sections/site/", data)
+    answer = client_of(world.staff).post(f"/returns/{world.mine.pk}/sections/site/", data)
     assert answer.status_code == 302
     assert world.mine.current.explanations[key]["reason"] == "scope"
 
 
-def test_a_prefilled_value_is_confirmed_with_one_click(world: World, browser: Browser) -> None:
+def test_a_prefilled_value_is_confirmed_with_one_click(world: World, client_of: ClientOf) -> None:
     version = world.mine.current
     version.values, version.sources = (
         {"area_total": "500"},
         {"area_total": {"kind": "previous", "confirmed": False}},
     )
     version.save()
-    client = browser(world.staff)
+    client = client_of(world.staff)
     assert "确认未变" in client.get(f"/returns/{world.mine.pk}/sections/site/").content.decode()
     answer = client.post(f"/returns/{world.mine.pk}/fields/area_total/confirm/", headers=HTMX)
     assert answer.status_code == 200 and "确认未变" not in answer.content.decode()
@@ -154,11 +154,11 @@ def test_a_prefilled_value_is_confirmed_with_one_click(world: World, browser: Br
 
 
 def test_after_the_deadline_the_page_is_to_read_and_a_save_is_refused(
-    world: World, browser: Browser, at: Callable[..., datetime]
+    world: World, client_of: ClientOf, at: Callable[..., datetime]
 ) -> None:
     fill(world)
     at(2026, 3, 31, 17, 0)
-    client = browser(world.staff)
+    client = client_of(world.staff)
     page = client.get(f"/returns/{world.mine.pk}/sections/site/").content.decode()
     assert "已过填报截止时间" in page and 'name="value-area_total"' not in page
     status, text = field(client, world, "area_total", "6000", seen="5000")
@@ -169,8 +169,8 @@ def test_after_the_deadline_the_page_is_to_read_and_a_save_is_refused(
 # Tables.
 
 
-def test_a_row_is_added_changed_and_removed(world: World, browser: Browser) -> None:
-    client = browser(world.staff)
+def test_a_row_is_added_changed_and_removed(world: World, client_of: ClientOf) -> None:
+    client = client_of(world.staff)
     base = f"/returns/{world.mine.pk}/tables/roster/"
     row = {f"value-{code}": value for code, value in TENANTS[0].items()}
     assert client.post(f"{base}row/", row)["Location"] == base
@@ -183,20 +183,22 @@ def test_a_row_is_added_changed_and_removed(world: World, browser: Browser) -> N
     assert "这一行已不存在" in again.content.decode()
 
 
-def test_a_stale_row_is_told_with_both_values(world: World, browser: Browser) -> None:
+def test_a_stale_row_is_told_with_both_values(world: World, client_of: ClientOf) -> None:
     fill(world)
     key = TENANTS[0]["credit_code"]
     url = f"/returns/{world.mine.pk}/tables/roster/row/?key={key}"
-    answer = browser(world.staff).post(url, {"value-revenue": "130", "seen-revenue": "1"})
+    answer = client_of(world.staff).post(url, {"value-revenue": "130", "seen-revenue": "1"})
     assert answer.status_code == 409
     assert "120.5" in answer.content.decode() and "130" in answer.content.decode()
 
 
-def test_rows_are_searched_and_narrowed_to_those_with_something_wrong(world: World, browser: Browser) -> None:
+def test_rows_are_searched_and_narrowed_to_those_with_something_wrong(
+    world: World, client_of: ClientOf
+) -> None:
     fill(world)
     bad = {**TENANTS[0], "name": "丙材料公司", "credit_code": "", "entered": "2020-01-01"}
     rows.add_row(actor=world.staff, return_id=world.mine.pk, table="roster", values=bad, at=DAY)
-    client = browser(world.staff)
+    client = client_of(world.staff)
     base = f"/returns/{world.mine.pk}/tables/roster/"
     wrong = client.get(f"{base}?only=on").content.decode()
     assert "丙材料公司" in wrong and "甲科技公司" not in wrong and "入驻日期早于成立日期" in wrong

@@ -15,7 +15,7 @@ from reporting.models import Campaign, RosterRow
 from reporting.services import campaigns, returns
 from tests.reporting.conftest import DAY, World, carrier, credit_code, fill
 
-Browser = Callable[[Actor], Client]
+ClientOf = Callable[[Actor], Client]
 
 
 def queries(client: Client, url: str) -> int:
@@ -32,17 +32,17 @@ def more_carriers(world: World) -> None:
 
 @pytest.mark.parametrize("url", ["/returns/?state=", "/returns/?state=filling", "/returns/campaigns/"])
 def test_an_officers_lists_cost_the_same_with_a_hundred_rows(
-    world: World, browser: Browser, url: str
+    world: World, client_of: ClientOf, url: str
 ) -> None:
-    client = browser(world.officer)
+    client = client_of(world.officer)
     before = queries(client, url)
     more_carriers(world)
     assert queries(client, url) == before
 
 
-def test_the_roster_costs_the_same_with_a_hundred_rows(world: World, browser: Browser) -> None:
+def test_the_roster_costs_the_same_with_a_hundred_rows(world: World, client_of: ClientOf) -> None:
     fill(world)
-    client, url = browser(world.staff), f"/returns/{world.mine.pk}/tables/roster/"
+    client, url = client_of(world.staff), f"/returns/{world.mine.pk}/tables/roster/"
     before = queries(client, url)
     RosterRow.objects.bulk_create(
         RosterRow(
@@ -55,24 +55,26 @@ def test_the_roster_costs_the_same_with_a_hundred_rows(world: World, browser: Br
 
 
 def test_the_queue_begins_with_what_waits_for_the_officer_the_oldest_first(
-    world: World, browser: Browser
+    world: World, client_of: ClientOf
 ) -> None:
     for actor, found in ((world.other_staff, world.theirs), (world.staff, world.mine)):
         fill(world, found, actor)
         returns.submit(actor=actor, return_id=found.pk, expected=0, commitment="承诺", at=DAY)
-    page = browser(world.county_officer).get("/returns/").content.decode()
+    page = client_of(world.county_officer).get("/returns/").content.decode()
     assert page.index("星河孵化器") > 0 and page.index("青禾孵化器") > 0
     assert "剩 5 个工作日" in page and "待我办理" in page
-    assert "没有等您办理的报表" in browser(world.officer).get("/returns/").content.decode()
+    assert "没有等您办理的报表" in client_of(world.officer).get("/returns/").content.decode()
 
 
-def test_after_the_limit_it_is_said_in_words(world: World, browser: Browser, at: Callable[..., Any]) -> None:
+def test_after_the_limit_it_is_said_in_words(
+    world: World, client_of: ClientOf, at: Callable[..., Any]
+) -> None:
     found = fill(world)
     returns.submit(actor=world.staff, return_id=found.pk, expected=0, commitment="承诺", at=DAY)
     at(2026, 3, 26, 9, 0)
-    assert "已超时限 1 个工作日" in browser(world.county_officer).get("/returns/").content.decode()
+    assert "已超时限 1 个工作日" in client_of(world.county_officer).get("/returns/").content.decode()
     at(2026, 3, 25, 9, 0)
-    assert "今天到期" in browser(world.county_officer).get("/returns/").content.decode()
+    assert "今天到期" in client_of(world.county_officer).get("/returns/").content.decode()
 
 
 def listed(client: Client, query: str) -> set[str]:
@@ -81,9 +83,9 @@ def listed(client: Client, query: str) -> set[str]:
     return {name for name in ("青禾孵化器", "星河孵化器") if name in text}
 
 
-def test_filters_narrow_and_what_is_no_filter_narrows_nothing(world: World, browser: Browser) -> None:
+def test_filters_narrow_and_what_is_no_filter_narrows_nothing(world: World, client_of: ClientOf) -> None:
     fill(world)
-    client = browser(world.officer)
+    client = client_of(world.officer)
     both = {"青禾孵化器", "星河孵化器"}
     assert listed(client, "state=") == both
     assert listed(client, "state=filling") == {"青禾孵化器"}
@@ -101,8 +103,8 @@ NEW = {
 }  # fmt: skip
 
 
-def test_an_officer_opens_a_year_once(world: World, browser: Browser) -> None:
-    client = browser(world.officer)
+def test_an_officer_opens_a_year_once(world: World, client_of: ClientOf) -> None:
+    client = client_of(world.officer)
     data = {**NEW, "form": str(world.form.pk)}
     answer = client.post("/returns/campaigns/new/", data)
     made = Campaign.objects.get(year=2026)
@@ -112,32 +114,32 @@ def test_an_officer_opens_a_year_once(world: World, browser: Browser) -> None:
     assert second.status_code == 422 and "已经有了" in second.content.decode()
 
 
-def test_dates_out_of_order_are_named_all_at_once(world: World, browser: Browser) -> None:
+def test_dates_out_of_order_are_named_all_at_once(world: World, client_of: ClientOf) -> None:
     data = {
         **NEW,
         "form": str(world.form.pk),
         "last_start_at": "2027-02-01T00:00",
         "correct_by": "2027-03-01T00:00",
     }
-    answer = browser(world.officer).post("/returns/campaigns/new/", data)
+    answer = client_of(world.officer).post("/returns/campaigns/new/", data)
     assert answer.status_code == 422
     assert "最迟开始填报须晚于开始时间" in answer.content.decode()
     assert "修改截止不能早于填报截止" in answer.content.decode()
-    assert browser(world.officer).post("/returns/campaigns/new/", {}).status_code == 422
+    assert client_of(world.officer).post("/returns/campaigns/new/", {}).status_code == 422
     assert not Campaign.objects.filter(year=2026).exists()
 
 
-def test_a_campaign_is_closed_by_its_owner_alone(world: World, browser: Browser) -> None:
+def test_a_campaign_is_closed_by_its_owner_alone(world: World, client_of: ClientOf) -> None:
     url = f"/returns/campaigns/{world.campaign.pk}/"
-    assert browser(world.city_officer).post(f"{url}close/").status_code == 302
+    assert client_of(world.city_officer).post(f"{url}close/").status_code == 302
     assert Campaign.objects.get(pk=world.campaign.pk).state == "open"
-    assert "确认关闭" not in browser(world.city_officer).get(url).content.decode()
-    browser(world.officer).post(f"{url}close/")
+    assert "确认关闭" not in client_of(world.city_officer).get(url).content.decode()
+    client_of(world.officer).post(f"{url}close/")
     assert Campaign.objects.get(pk=world.campaign.pk).state == "closed"
 
 
-def test_a_form_can_be_tried_and_keeps_nothing(world: World, browser: Browser) -> None:
-    client = browser(world.officer)
+def test_a_form_can_be_tried_and_keeps_nothing(world: World, client_of: ClientOf) -> None:
+    client = client_of(world.officer)
     url = f"/returns/forms/{world.form.pk}/"
     assert "第八条" in client.get(url).content.decode()
     data = {"value-area_total": "100", "value-area_tenants": "300", "value-area_service": "5万"}

@@ -21,7 +21,7 @@ from reporting.models import ImportState, RosterRow, WorkbookImport
 from tests.reporting.conftest import SOUND, World, credit_code, fill
 from tests.reporting.workbooks import blank, put_fields, put_rows, saved, whole_database
 
-Browser = Callable[[Actor], Client]
+ClientOf = Callable[[Actor], Client]
 pytestmark = pytest.mark.usefixtures("storage")
 DAY = dt.date(2024, 5, 1)
 
@@ -55,8 +55,10 @@ def page_of(world: World, found: WorkbookImport) -> str:
     return f"/returns/{world.mine.pk}/workbooks/{found.pk}/"
 
 
-def test_the_download_carries_its_chinese_name_and_is_for_saving_only(world: World, browser: Browser) -> None:
-    answer = browser(world.staff).get(f"/returns/{world.mine.pk}/workbook/")
+def test_the_download_carries_its_chinese_name_and_is_for_saving_only(
+    world: World, client_of: ClientOf
+) -> None:
+    answer = client_of(world.staff).get(f"/returns/{world.mine.pk}/workbook/")
     name = quote("青禾孵化器_2025年度报表.xlsx")
     assert answer["Content-Disposition"] == f"attachment; filename*=UTF-8''{name}"
     assert answer["X-Content-Type-Options"] == "nosniff"
@@ -69,9 +71,9 @@ def test_the_download_carries_its_chinese_name_and_is_for_saving_only(world: Wor
     "file", [b"", b"no workbook", b"PK\x03\x04 broken", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"]
 )
 def test_a_broken_file_is_refused_with_a_sentence_and_nothing_changes(
-    world: World, browser: Browser, file: bytes
+    world: World, client_of: ClientOf, file: bytes
 ) -> None:
-    client = browser(world.staff)
+    client = client_of(world.staff)
     client.get(f"/returns/{world.mine.pk}/")
     before = whole_database()
     answer = sent(client, world, file)
@@ -80,27 +82,27 @@ def test_a_broken_file_is_refused_with_a_sentence_and_nothing_changes(
     assert whole_database() == before
 
 
-def test_no_file_at_all_is_refused(world: World, browser: Browser) -> None:
-    answer = browser(world.staff).post(f"/returns/{world.mine.pk}/workbooks/")
+def test_no_file_at_all_is_refused(world: World, client_of: ClientOf) -> None:
+    answer = client_of(world.staff).post(f"/returns/{world.mine.pk}/workbooks/")
     assert answer.status_code == 422 and "请先选择要上传的工作簿" in answer.content.decode()
 
 
-def test_an_oversized_file_is_refused_before_it_is_read(world: World, browser: Browser) -> None:
-    answer = sent(browser(world.staff), world, b"PK\x03\x04" + bytes(gate.Limits().file))
+def test_an_oversized_file_is_refused_before_it_is_read(world: World, client_of: ClientOf) -> None:
+    answer = sent(client_of(world.staff), world, b"PK\x03\x04" + bytes(gate.Limits().file))
     assert answer.status_code == 422 and "文件超过 20 MB" in answer.content.decode()
     assert not WorkbookImport.objects.exists()
 
 
-def test_another_carriers_workbook_is_refused_with_the_reason(world: World, browser: Browser) -> None:
-    client = browser(world.staff)
+def test_another_carriers_workbook_is_refused_with_the_reason(world: World, client_of: ClientOf) -> None:
+    client = client_of(world.staff)
     before = whole_database()
     answer = sent(client, world, saved(blank(world.theirs)))
     assert answer.status_code == 422 and "这是另一家单位的模板，不能上传" in answer.content.decode()
     assert whole_database() == before
 
 
-def test_the_preview_says_what_would_happen_and_writes_nothing(world: World, browser: Browser) -> None:
-    client = browser(world.staff)
+def test_the_preview_says_what_would_happen_and_writes_nothing(world: World, client_of: ClientOf) -> None:
+    client = client_of(world.staff)
     found = checked(client, world, content(world, 1, 2))
     page = client.get(page_of(world, found)).content.decode()
     assert "全部可以导入" in page and "尚未写入任何数据" in page
@@ -108,8 +110,8 @@ def test_the_preview_says_what_would_happen_and_writes_nothing(world: World, bro
     assert world.mine.current.values == {} and not RosterRow.objects.exists()
 
 
-def test_a_confirmation_writes_once_and_a_second_click_is_told(world: World, browser: Browser) -> None:
-    client = browser(world.staff)
+def test_a_confirmation_writes_once_and_a_second_click_is_told(world: World, client_of: ClientOf) -> None:
+    client = client_of(world.staff)
     found = checked(client, world, content(world, 1, 2))
     url = page_of(world, found)
     assert client.post(f"{url}apply/").status_code == 302
@@ -124,9 +126,9 @@ def test_a_confirmation_writes_once_and_a_second_click_is_told(world: World, bro
     assert RosterRow.objects.count() == 2 and world.mine.current.values == SOUND
 
 
-def test_every_leaving_has_its_fate_before_anything_is_written(world: World, browser: Browser) -> None:
+def test_every_leaving_has_its_fate_before_anything_is_written(world: World, client_of: ClientOf) -> None:
     fill(world)
-    client = browser(world.staff)
+    client = client_of(world.staff)
     book = blank(world.mine)
     book["在孵企业名单"].delete_rows(3)
     found = checked(client, world, saved(book))
@@ -140,8 +142,8 @@ def test_every_leaving_has_its_fate_before_anything_is_written(world: World, bro
     assert [one.name for one in RosterRow.objects.all()] == ["甲科技公司"]
 
 
-def test_a_partly_good_file_shows_the_groups_and_comes_back_marked(world: World, browser: Browser) -> None:
-    client = browser(world.staff)
+def test_a_partly_good_file_shows_the_groups_and_comes_back_marked(world: World, client_of: ClientOf) -> None:
+    client = client_of(world.staff)
     book = blank(world.mine)
     put_rows(book, [row(1), row(2, revenue="35万元"), row(3, revenue="36万元")])
     found = checked(client, world, saved(book))
@@ -153,8 +155,8 @@ def test_a_partly_good_file_shows_the_groups_and_comes_back_marked(world: World,
     assert any(cell.comment for line in marked["在孵企业名单"] for cell in line)
 
 
-def test_a_dropped_file_is_not_used(world: World, browser: Browser) -> None:
-    client = browser(world.staff)
+def test_a_dropped_file_is_not_used(world: World, client_of: ClientOf) -> None:
+    client = client_of(world.staff)
     found = checked(client, world, content(world, 1))
     assert client.post(f"{page_of(world, found)}drop/").status_code == 302
     assert client.post(f"{page_of(world, found)}apply/").status_code == 422
@@ -162,15 +164,15 @@ def test_a_dropped_file_is_not_used(world: World, browser: Browser) -> None:
     assert world.mine.current.values == {}
 
 
-def test_a_file_is_as_private_as_the_draft(world: World, browser: Browser) -> None:
-    found = checked(browser(world.staff), world, content(world, 1))
+def test_a_file_is_as_private_as_the_draft(world: World, client_of: ClientOf) -> None:
+    found = checked(client_of(world.staff), world, content(world, 1))
     url = page_of(world, found)
     for actor in (world.other_staff, world.county_officer, world.city_officer, world.officer):
-        client = browser(actor)
+        client = client_of(actor)
         got = [client.get(url), client.get(f"{url}marked/"), client.get(f"/returns/imports/{found.pk}/")]
         put = [client.post(f"{url}apply/"), client.post(f"{url}drop/")]
         assert {answer.status_code for answer in got + put} == {404}
     other = f"/returns/{world.theirs.pk}/workbooks/{found.pk}/"
-    assert browser(world.staff).get(other).status_code == 404
-    moved = browser(world.staff).get(f"/returns/imports/{found.pk}/")
+    assert client_of(world.staff).get(other).status_code == 404
+    moved = client_of(world.staff).get(f"/returns/imports/{found.pk}/")
     assert (moved.status_code, moved["Location"]) == (302, url)
