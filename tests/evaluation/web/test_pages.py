@@ -49,7 +49,8 @@ def statuses(world: World, url: str) -> dict[str, int]:
 def status(client: Client, url: str) -> int:
     """The status; a visitor who is asked to sign in learns as little as from a 404 and counts as one."""
     answer = client.get(url)
-    answer.close()
+    if answer.streaming:
+        answer.getvalue()  # read to its end, which closes the file
     return 404 if asks_to_sign_in(answer) else answer.status_code
 
 
