@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
@@ -137,7 +138,8 @@ class ReturnDetail(APIView):
         saved = opened.version.saved_at if opened else ""
         lock = queries.lock(found, at=clock.now())
         number = opened.version.pk if opened else ""
-        tag = common.tag_of(found.pk, found.version, found.state, number, saved, lock.open, actor.role)
+        stamps = (found.updated_at, found.carrier.updated_at, saved, get_language())
+        tag = common.tag_of(found.pk, found.version, found.state, number, lock.open, actor.role, *stamps)
         return common.tagged(request, detail(found, opened, actor), tag)
 
 
