@@ -8,6 +8,7 @@ from accounts.rules.roles import CHECKING, SYSTEM, Role
 from core.problems import Problem, Refused
 from core.text import T
 from evaluation.models import Objection, Run, RunEntry
+from evaluation.models.runs import OPEN_STATES
 from registry.models import Carrier
 
 
@@ -54,7 +55,7 @@ def may_see_explanation(actor: Actor, entry: RunEntry) -> bool:
         return False
     if may_oversee(actor, run):
         return True
-    return run.state in ("publicised", "published") and manages(actor, entry.carrier)
+    return run.state in OPEN_STATES and manages(actor, entry.carrier)
 
 
 def may_object(actor: Actor, entry: RunEntry) -> bool:

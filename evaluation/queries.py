@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +17,7 @@ from core.expressions import Kind
 from core.text import Text
 from evaluation import models
 from evaluation.models import Assignment, Objection, Run, RunEntry
+from evaluation.models.runs import MARKING_STATES
 from evaluation.permissions import may_see_explanation
 from evaluation.rules import facts
 from evaluation.rules.dossier import Line, explained
@@ -25,7 +25,6 @@ from evaluation.rules.exact import ZERO
 from evaluation.rules.scheme import Scheme
 from evaluation.rules.scheme_load import load_scheme
 from evaluation.rules.standing import Standing
-from evaluation.rules.words import label_of
 from registry.rules.vocabulary import CLASSES, FIELDS, KINDS, LEVELS
 from reporting import queries as reporting
 from reporting.models import Form, Return
@@ -41,7 +40,6 @@ _VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
 }
 REGISTRY_NAMES = ("kind", "class", "level", "field", "region")
 ACCEPTED = State.ACCEPTED.value
-OUT = ("publicised", "published")
 
 
 @lru_cache(maxsize=64)
@@ -210,7 +208,7 @@ def queue_of(actor: Actor) -> QuerySet[Assignment]:
     """An expert's own assignments in runs that are being marked; carriers by their code alone."""
     return (
         Assignment.objects.visible_to(actor)
-        .filter(expert_id=actor.user_id, entry__run__state__in=("frozen", "scored"))
+        .filter(expert_id=actor.user_id, entry__run__state__in=MARKING_STATES)
         .select_related("entry__run__scheme")
         .prefetch_related("marks")
         .order_by("submitted_at", "due_at", "code")
@@ -270,7 +268,7 @@ def explanation_of(run: Run, carrier_code: str, actor: Actor) -> Explanation:
     elif run.state != "published":
         raise RunEntry.DoesNotExist(carrier_code)
     ranked = run.entries.exclude(rank=None).count()
-    label = label_of(scheme.grading, entry.grade)
+    label = scheme.grading.label_of(entry.grade)
     return Explanation(entry, label, ranked, scheme.decimals, lines)
 
 
@@ -338,19 +336,7 @@ def officers_of_run(run: Run, at: datetime) -> list[User]:
     return list(User.objects.filter(pk__in=valid.values("user_id")))
 
 
-def staff_of(carrier_code: str, at: datetime) -> list[User]:
-    """The people who act for a carrier."""
-    held = Appointment.objects.filter(role=Role.CARRIER_STAFF.value, carrier_code=carrier_code)
-    valid = held.valid_on(clock.day_of(at))
-    return list(User.objects.filter(pk__in=valid.values("user_id")))
-
-
 def cities_of(run: Run) -> list[Region]:
     """The cities in which carriers of a run lie."""
     found = run.entries.exclude(city=None).order_by().values("city_id")
     return list(Region.objects.filter(pk__in=found).order_by("code"))
-
-
-def counted_by_state(runs: QuerySet[Run]) -> Counter[str]:
-    """How many of these runs stand where: one query."""
-    return Counter(dict(runs.order_by().values_list("state").annotate(Count("pk"))))

@@ -12,6 +12,7 @@ from core.slots import Hit, Panel, Task
 from core.text import T
 from evaluation import queries
 from evaluation.models import Objection, Run, RunEntry, Scheme
+from evaluation.models.runs import OPEN_STATES
 from evaluation.rules.entered import is_plain
 from evaluation.rules.publicity import final_day
 from registry.models import Carrier
@@ -125,7 +126,7 @@ def search(actor: Actor, query: str) -> list[Hit]:
     words = query.strip()
     if not words or not is_plain(words):
         return []
-    runs = Run.objects.visible_to(actor).filter(title__icontains=words, state__in=queries.OUT)
+    runs = Run.objects.visible_to(actor).filter(title__icontains=words, state__in=OPEN_STATES)
     schemes = Scheme.objects.visible_to(actor).filter(title__icontains=words)
     hits = [_hit(run) for run in runs[:SHOWN]]
     return hits + [

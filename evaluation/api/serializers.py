@@ -50,7 +50,7 @@ class RunSerializer(serializers.ModelSerializer[Run]):
         read_only_fields = fields
 
 
-class ResultSerializer(serializers.ModelSerializer[RunEntry]):
+class RunResultSerializer(serializers.ModelSerializer[RunEntry]):
     """One carrier's rank, grade and total, as exact text with the scheme's places."""
 
     run = serializers.IntegerField(source="run_id")
@@ -86,12 +86,12 @@ class FileObjectionSerializer(serializers.Serializer[dict[str, Any]]):
     text = serializers.CharField(max_length=4000)
 
 
-class DecideSerializer(serializers.Serializer[dict[str, Any]]):
+class ObjectionDecisionSerializer(serializers.Serializer[dict[str, Any]]):
     action = serializers.ChoiceField(choices=["sustain", "reject"])
     comment = serializers.CharField(max_length=4000)
 
 
-class MoveSerializer(serializers.Serializer[dict[str, Any]]):
+class RunMoveSerializer(serializers.Serializer[dict[str, Any]]):
     """`version` is the one that the caller saw; another one is refused."""
 
     action = serializers.ChoiceField(choices=["freeze", "score", "publicise", "recall", "publish", "drop"])

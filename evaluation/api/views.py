@@ -21,11 +21,11 @@ from core import clock
 from core.api import Cursor
 from evaluation import queries
 from evaluation.api.serializers import (
-    DecideSerializer,
     FileObjectionSerializer,
-    MoveSerializer,
+    ObjectionDecisionSerializer,
     ObjectionSerializer,
-    ResultSerializer,
+    RunMoveSerializer,
+    RunResultSerializer,
     RunSerializer,
     SchemeDetailSerializer,
     SchemeSerializer,
@@ -108,9 +108,9 @@ class RunDetail(RetrieveAPIView[Run]):
 class RunMoves(OnceMixin, APIView):
     """One move of a run. 422 with every reason when it is refused."""
 
-    @extend_schema(request=MoveSerializer, responses=RunSerializer)  # type: ignore[untyped-decorator]
+    @extend_schema(request=RunMoveSerializer, responses=RunSerializer)  # type: ignore[untyped-decorator]
     def post(self, request: Request, pk: int) -> Response:
-        sent = MoveSerializer(data=request.data)
+        sent = RunMoveSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         asked: dict[str, Any] = dict(sent.validated_data)
         run = runs.act(
@@ -130,7 +130,7 @@ class ResultList(ListAPIView[RunEntry]):
     """Published results, and nothing else, whoever asks."""
 
     permission_classes = (AllowAny,)
-    serializer_class = ResultSerializer
+    serializer_class = RunResultSerializer
     pagination_class = Cursor
     filter_backends = (filters.DjangoFilterBackend,)
     filterset_class = ResultFilter
@@ -180,9 +180,9 @@ class ObjectionDetail(APIView):
 class ObjectionDecision(OnceMixin, APIView):
     """Sustains or rejects an objection, once, with a reason."""
 
-    @extend_schema(request=DecideSerializer, responses=ObjectionSerializer)  # type: ignore[untyped-decorator]
+    @extend_schema(request=ObjectionDecisionSerializer, responses=ObjectionSerializer)  # type: ignore[untyped-decorator]
     def post(self, request: Request, pk: int) -> Response:
-        sent = DecideSerializer(data=request.data)
+        sent = ObjectionDecisionSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         found = objections.decide(
             actor=actor_of(request), objection_id=pk, at=clock.now(), **sent.validated_data

@@ -127,10 +127,6 @@ class Run(models.Model):
 
 
 class EntryQuerySet(models.QuerySet["RunEntry"]):
-    def public(self) -> EntryQuerySet:
-        """Graded entries that are out: publicised for objections, or published."""
-        return self.filter(run__state__in=OPEN_STATES).exclude(grade="")
-
     def visible_to(self, actor: Any) -> EntryQuerySet:
         """Before publicity nobody but the province and its auditors sees a result."""
         if actor.role == SYSTEM:

@@ -11,7 +11,7 @@ from core.text import T, Text
 from evaluation.rules import scheme_shape as shape
 from evaluation.rules.exact import percent, plain
 from evaluation.rules.frozen import split_name
-from evaluation.rules.scheme import Grading, Leaf
+from evaluation.rules.scheme import Leaf
 
 Titles = Mapping[str, str]
 _YEARS = {"this": "", "prev": "上年", "prev2": "前年"}
@@ -170,8 +170,3 @@ def grade_in_words(row: shape.GradeShape) -> Text:
     if row.min_places is not None:
         parts.append(f"至少 {row.min_places} 个名额")
     return T("{conditions}", conditions="，".join(parts)) if parts else T("其余")
-
-
-def label_of(grading: Grading, grade: str) -> str:
-    """A grade's name, or the grade itself where the scheme has no such row."""
-    return next((row.label for row in grading.rows if row.grade == grade), grade)

@@ -19,6 +19,7 @@ from core.locks import locked
 from core.problems import Problem, Refused
 from core.text import T
 from evaluation.models import Assignment, Mark, Run, RunEntry
+from evaluation.models.runs import MARKING_STATES
 from evaluation.permissions import may_run, refuse
 from evaluation.queries import definition
 from evaluation.rules.entered import unseen
@@ -26,7 +27,6 @@ from evaluation.rules.expert_marks import MOST_WORDS, Given, expert_leaves, read
 from evaluation.rules.scheme import Leaf
 from office.services import audit, notices
 
-MARKING = ("frozen", "scored")
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
 _DIGITS = "23456789"
 
@@ -95,7 +95,7 @@ def assign(
 
 def _of_run(run: Run, due_at: datetime | None, at: datetime) -> list[Problem]:
     problems = []
-    if run.state not in MARKING:
+    if run.state not in MARKING_STATES:
         problems.append(Problem("assign.state", T("只有冻结后、公示前的批次可以分派专家。")))
     if not expert_leaves(definition(run.scheme)):
         problems.append(Problem("assign.leaves", T("本指标体系没有由专家评分的指标。")))
@@ -158,7 +158,7 @@ def why_closed(found: Assignment, at: datetime) -> Problem | None:
         return Problem("mark.recused", T("您已对这家载体回避。"))
     if found.submitted_at is not None:
         return Problem("mark.submitted", T("评分已经提交，不能再改。"))
-    if found.entry.run.state not in MARKING:
+    if found.entry.run.state not in MARKING_STATES:
         return Problem("mark.state", T("批次已不在评分阶段。"))
     if found.due_at is not None and at >= found.due_at:
         return Problem("mark.due", T("评分已经截止。"))

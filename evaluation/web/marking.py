@@ -19,6 +19,7 @@ from core.problems import Problem, Refused
 from core.text import Text
 from evaluation import queries
 from evaluation.models import Assignment, Mark
+from evaluation.models.runs import MARKING_STATES
 from evaluation.queries import definition
 from evaluation.rules.entered import is_plain
 from evaluation.rules.exact import plain
@@ -66,7 +67,7 @@ def _mine(request: DeskRequest, code: str) -> Assignment:
     if request.actor.role != Role.EXPERT or not is_plain(code):
         raise Http404
     rows = Assignment.objects.visible_to(request.actor).select_related("entry__run__scheme")
-    return get_object_or_404(rows, code=code, entry__run__state__in=marking.MARKING)
+    return get_object_or_404(rows, code=code, entry__run__state__in=MARKING_STATES)
 
 
 @login_required

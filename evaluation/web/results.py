@@ -15,6 +15,7 @@ from core.pages import paged
 from core.ui import Action
 from evaluation import queries
 from evaluation.models import Run, RunEntry
+from evaluation.models.runs import OPEN_STATES
 from evaluation.permissions import manages, may_object, may_oversee
 from evaluation.rules.entered import is_plain
 from evaluation.rules.publicity import final_day
@@ -28,7 +29,7 @@ from reporting.links import return_page
 def _shown_run(request: DeskRequest, run_id: int) -> Run:
     """A run with a result that this actor may see, by name at least."""
     run = get_object_or_404(queries.runs_of(request.actor), pk=run_id)
-    if run.state not in queries.OUT and not may_oversee(request.actor, run):
+    if run.state not in OPEN_STATES and not may_oversee(request.actor, run):
         raise Http404
     return run
 

@@ -18,6 +18,7 @@ from core.problems import Problem, Refused
 from core.ui import Action
 from evaluation import queries
 from evaluation.models import Run
+from evaluation.models.runs import MARKING_STATES
 from evaluation.permissions import may_oversee, may_run
 from evaluation.rules.expert_marks import expert_leaves
 from evaluation.rules.lifecycle import RUN
@@ -86,7 +87,7 @@ def console(request: DeskRequest, run_id: int) -> HttpResponse:
         "status": status_of(run),
         "steps": _steps(run),
         "entries": _timeline(run),
-        "may_assign": run.state in marking.MARKING and may_run(request.actor, run.region),
+        "may_assign": run.state in MARKING_STATES and may_run(request.actor, run.region),
         "moves": [move for move in moves if move.action not in ("freeze", "publicise")],
         "freeze": FreezeForm() if any(move.action == "freeze" for move in moves) else None,
         "publicise": PeriodForm() if any(move.action == "publicise" for move in moves) else None,
