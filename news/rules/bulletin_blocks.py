@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.text import T
-from news.rules.bulletin_heads import NUMBERED, Doubt, could_be_head, doubt, inset, may_be_inset
+from news.rules.bulletin_heads import NUMBERED, Doubt, could_be_head, doubt, inset
 from news.rules.bulletin_issue import BlockKind
-from news.rules.bulletin_lines import INDENT, Layout, Line, ends_sentence, glue, has_room
+from news.rules.bulletin_lines import INDENT, Layout, Line, ends_sentence, first_unit, glue, has_room, width
 
 STARTS = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}[是、]|第[一二三四五六七八九十]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
@@ -112,8 +112,10 @@ def _after_full(
     if short or not layout.hidden_indent:
         new = STARTS.match(line.text) is not None
         return new, _unsure(line, joined=not new)
-    if after is not None and may_be_inset(line, after, layout):
-        new = line.width <= (layout.width or 0) - INDENT + 1
+    spare = (layout.width or 0) + 1 - line.width
+    if after is not None and spare >= INDENT:
+        # short by an indent, but the next word may just have been too long for the line
+        new = width(first_unit(after.text)) <= spare
         return new, _unsure(line, joined=not new)
     return False, None
 

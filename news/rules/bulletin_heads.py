@@ -59,13 +59,6 @@ def inset(line: Line, after: Line, layout: Layout) -> bool:
     return room and not has_room(line, after, layout, first=True)
 
 
-def may_be_inset(line: Line, after: Line, layout: Layout) -> bool:
-    """Whether `line` may have been set in, though a word too long for its end explains it too."""
-    if layout.width is None or not layout.hidden_indent:
-        return False
-    return line.width + width(first_unit(after.text)) <= layout.width + 1
-
-
 def looks_body(lines: Sequence[Line], at: int, layout: Layout) -> bool:
     """Whether the line at `at`, standing after a title, is text: sentences, or a full first line."""
     line = lines[at]
