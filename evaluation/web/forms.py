@@ -153,7 +153,7 @@ class MarkForm(forms.Form):
     """One leaf of one carrier as an expert fills it."""
 
     leaf = forms.CharField(max_length=100, widget=forms.HiddenInput)
-    expected = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    expected = forms.IntegerField(min_value=0, max_value=10**6, widget=forms.HiddenInput)
     mark = forms.CharField(
         label=_("评分"), required=False, max_length=20, widget=forms.TextInput({"inputmode": "decimal"})
     )

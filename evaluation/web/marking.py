@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -41,7 +42,8 @@ class LeafForm:
     rule: Text
     form: MarkForm
     mark: Mark | None
-    points: Any
+    points: Decimal | None
+    expected: str
     problems: tuple[Problem, ...] = ()
 
 
@@ -74,8 +76,15 @@ def _mine(request: DeskRequest, code: str) -> Assignment:
 @page("GET")
 def sheet(request: DeskRequest, code: str) -> HttpResponse:
     """The figures of a carrier without its name, and a form a leaf."""
-    found = _mine(request, code)
-    leaves = [_leaf_form(found, leaf) for leaf in _leaves(found)]
+    return _sheet(request, _mine(request, code))
+
+
+def _sheet(request: DeskRequest, found: Assignment, refused: LeafForm | None = None) -> HttpResponse:
+    """The page as stored; a leaf that was refused stands as it was sent, so that nothing typed is lost."""
+    leaves = [
+        refused if refused is not None and refused.leaf is leaf else _leaf_form(found, leaf)
+        for leaf in _leaves(found)
+    ]
     shown = {
         "found": found,
         "run": found.entry.run,
@@ -85,7 +94,7 @@ def sheet(request: DeskRequest, code: str) -> HttpResponse:
         "reason": ReasonForm(),
         **_progress(found),
     }
-    return render(request, "evaluation/sheet.html", shown)
+    return render(request, "evaluation/sheet.html", shown, status=422 if refused else 200)
 
 
 def _leaves(found: Assignment) -> list[Leaf]:
@@ -110,38 +119,42 @@ def _progress(found: Assignment) -> dict[str, Any]:
 def _leaf_form(
     found: Assignment, leaf: Leaf, sent: MarkForm | None = None, problems: tuple[Problem, ...] = ()
 ) -> LeafForm:
+    """A leaf as it stands. What was refused keeps the version that was sent: nothing is overwritten."""
     mark = next((one for one in found.marks.all() if one.leaf == leaf.code), None)
-    initial: dict[str, Any] = {"leaf": leaf.code, "expected": 0}
+    initial: dict[str, Any] = {}
     if mark is not None:
-        initial |= {"expected": mark.version, "abstained": mark.abstained, "comment": mark.comment}
-        initial["mark"] = "" if mark.mark is None else plain(mark.mark)
+        text = "" if mark.mark is None else plain(mark.mark)
+        initial = {"mark": text, "abstained": mark.abstained, "comment": mark.comment}
     form = sent or MarkForm(initial=initial, auto_id=f"id_{leaf.code}_%s")
     decimals = definition(found.entry.run.scheme).decimals
-    points = own_points(leaf, mark.mark if mark else None, decimals)
-    return LeafForm(leaf, rule_in_words(leaf, {}), form, mark, points, problems)
+    return LeafForm(
+        leaf=leaf,
+        rule=rule_in_words(leaf, {}),
+        form=form,
+        mark=mark,
+        points=own_points(leaf, mark.mark if mark else None, decimals),
+        expected=sent.data.get("expected", "0") if sent else str(mark.version if mark else 0),
+        problems=problems,
+    )
 
 
 @login_required
 @page("POST")
 def save(request: DeskRequest, code: str) -> HttpResponse:
-    """One leaf; by htmx the answer is that leaf's part of the page alone."""
+    """One leaf; by htmx the answer is the line that says what was saved, so that typing goes on."""
     found = _mine(request, code)
     leaf = next((one for one in _leaves(found) if one.code == request.POST.get("leaf")), None)
     if leaf is None:
         raise Http404
     form = MarkForm(request.POST, auto_id=f"id_{leaf.code}_%s")
     problems = _saved(request, found, form)
+    shown = _leaf_form(found, leaf, form if problems else None, problems)
     if request.htmx:
-        shown = _leaf_form(found, leaf, form if problems else None, problems)
-        return render(
-            request,
-            "evaluation/mark_leaf.html",
-            {"found": found, "one": shown, "closed": None, "swapped": True, **_progress(found)},
-        )
-    for problem in problems:
-        messages.error(request, str(problem.message))
-    if not problems:
-        messages.success(request, _("已保存。"))
+        told = {"one": shown, "swapped": True, **_progress(found)}
+        return render(request, "evaluation/mark_saved.html", told)
+    if problems:
+        return _sheet(request, found, shown)
+    messages.success(request, _("已保存。"))
     return redirect("evaluation:sheet", code=code)
 
 

@@ -311,6 +311,10 @@ def test_an_expert_marks_without_script_and_without_a_name(world: World) -> None
         assert "990101" not in text
     assert "场地面积" in sheet
     save = reverse("evaluation:mark_save", args=[one.code])
+    wrong = client.post(save, {"leaf": "E1", "expected": 0, "mark": "800", "comment": "写了很久的评语"})
+    assert wrong.status_code == 422
+    assert "写了很久的评语" in wrong.content.decode()
+    assert "须在 0 至 100 之间" in wrong.content.decode()
     client.post(save, {"leaf": "E1", "expected": 0, "mark": "80", "comment": ""})
     client.post(save, {"leaf": "E2", "expected": 0, "abstained": "on"})
     assert (
@@ -332,8 +336,11 @@ def test_autosave_answers_with_the_leaf_alone(world: World) -> None:
     assert "<html" not in answer
     assert "折合 14.00 / 20 分" in answer
     assert 'hx-swap-oob="true"' in answer
+    assert 'name="expected" value="1"' in answer
+    assert "<textarea" not in answer  # what is being typed meanwhile stays
     stale = client.post(save, {"leaf": "E1", "expected": 0, "mark": "10"}, headers=headers).content.decode()
     assert "已在另一处保存过" in stale
+    assert 'name="expected" value="0"' in stale
     wrong = client.post(save, {"leaf": "E1", "expected": 1, "mark": "101"}, headers=headers).content.decode()
     assert "须在 0 至 100 之间" in wrong
     assert list(Mark.objects.values_list("leaf", "mark", "version")) == [("E1", 70, 1)]
