@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
-from rest_framework import exceptions, status
+from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,9 +19,9 @@ from core.problems import Problem, Refused
 
 
 def problems_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Every refusal as `{"problems": [{code, field, place, message, …}]}`; the unknown and the hidden alike as 404."""
+    """Every refusal as `{"problems": [{code, field, place, message, …}]}`; unknown and hidden alike are 404."""
     if isinstance(error, Refused):
-        return Response({"problems": shown_all(error.problems)}, status=status.HTTP_422_UNPROCESSABLE_ENTITY)
+        return Response({"problems": shown_all(error.problems)}, status=getattr(error, "status", 422))
     if isinstance(error, ObjectDoesNotExist):
         error = Http404()
     response = exception_handler(error, context)

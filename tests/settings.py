@@ -15,3 +15,9 @@ REST_FRAMEWORK = {  # a suite asks more often than a person
     "DEFAULT_THROTTLE_CLASSES": [],
 }
 AXES_ENABLED = False  # the tests of sign-in switch it on
+# Pages name their static files plainly on either database; nothing is collected for a suite.
+STORAGES["staticfiles"] = {  # noqa: F405
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
+WHITENOISE_USE_FINDERS = True
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
