@@ -19,7 +19,7 @@ from core.problems import Problem, Refused
 
 
 def problems_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Every refusal as `{"problems": [{code, field, place, message, …}]}`; unknown and hidden alike are 404."""
+    """Refusals as `{"problems": [{code, field, place, message, …}]}`; unknown and hidden alike are 404."""
     if isinstance(error, Refused):
         return Response({"problems": shown_all(error.problems)}, status=getattr(error, "status", 422))
     if isinstance(error, ObjectDoesNotExist):
