@@ -17,7 +17,7 @@ _SHAPE = re.compile(rf"^[^a-z]*(?:(?:{'|'.join(_COMMON)})[^a-z]*)+$", re.IGNOREC
 
 
 class CommonFormsValidator:
-    """Words that everybody tries (pinyin ones too) with digits and signs around them; one or two signs repeated."""
+    """Words that everybody tries (pinyin too) with digits and signs around; one or two signs repeated."""
 
     def validate(self, password: str, user: Any = None) -> None:
         if _SHAPE.match(password) or len(set(password.lower())) <= 3 or password.isdigit():

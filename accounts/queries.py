@@ -16,7 +16,7 @@ def appointments_of(user: User) -> list[Appointment]:
 
 
 def actor_for(user: AbstractBaseUser | AnonymousUser, chosen: int | None) -> Actor:
-    """The person under the chosen appointment, or the first valid one; without any they are a visitor with a name."""
+    """The person under the chosen appointment, or the first valid one; without any a visitor with a name."""
     if not isinstance(user, User) or not user.is_active:
         return VISITOR
     held = appointments_of(user)

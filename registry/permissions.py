@@ -1,0 +1,47 @@
+"""Who may change the register."""
+
+from __future__ import annotations
+
+from accounts.actors import Actor
+from accounts.models import Region
+from accounts.rules.roles import CHECKING, SYSTEM, Role
+from registry.models import Carrier
+from registry.rules.vocabulary import Level
+
+# The highest level that an officer may record: none decides above their own.
+_HIGHEST: dict[str, frozenset[str]] = {
+    Role.COUNTY_OFFICER: frozenset({Level.NONE, Level.COUNTY}),
+    Role.CITY_OFFICER: frozenset({Level.NONE, Level.COUNTY, Level.CITY}),
+    Role.PROVINCE_OFFICER: frozenset(Level),
+    SYSTEM: frozenset(Level),
+}
+
+
+def may_register(actor: Actor, region: Region) -> bool:
+    """Officers register what lies in their region."""
+    if actor.role == SYSTEM:
+        return True
+    return actor.role in CHECKING and bool(actor.region_path) and region.path.startswith(actor.region_path)
+
+
+def may_change(actor: Actor, carrier: Carrier) -> bool:
+    """Officers change the facts of carriers in their region."""
+    return may_register(actor, carrier.region)
+
+
+def may_record_level(actor: Actor, carrier: Carrier, level: str) -> bool:
+    """Neither the level given nor the one taken away is above the officer's own."""
+    held = _HIGHEST.get(actor.role, frozenset())
+    return may_change(actor, carrier) and level in held and carrier.level in held
+
+
+def may_record_stay(actor: Actor, carrier: Carrier) -> bool:
+    """The carrier's own staff and the officers above it."""
+    if actor.role == Role.CARRIER_STAFF:
+        return carrier.code == actor.carrier_code
+    return may_change(actor, carrier)
+
+
+def may_export(actor: Actor) -> bool:
+    """The list of one's scope leaves with those who work with it: officers, finance, auditors."""
+    return actor.role in CHECKING | {Role.FINANCE_OFFICER, Role.AUDITOR} and bool(actor.region_path)

@@ -1,0 +1,70 @@
+"""Tenants and teams enter carriers and leave them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts.actors import Actor
+from core import clock
+from core.locks import locked
+from core.problems import Problem, Refused
+from core.text import T
+from office.services import audit
+from registry.models import Carrier, Stay, Team, Tenant
+from registry.permissions import may_record_stay
+from registry.rules import checks
+from registry.rules.vocabulary import GRADUATION
+
+
+@transaction.atomic
+def record_stay(*, actor: Actor, carrier_code: str, who: Tenant | Team, entered: date, at: datetime) -> Stay:
+    """A tenant or team entered. `Carrier.DoesNotExist` outside the actor's scope."""
+    carrier = locked(Carrier.objects.managed_by(actor).select_related("region"), code=carrier_code)
+    _check_may(actor, carrier)
+    founded = who.founded if isinstance(who, Tenant) else who.formed
+    found = checks.stay_faults(founded=founded, entered=entered, today=clock.day_of(at))
+    tenant, team = (who, None) if isinstance(who, Tenant) else (None, who)
+    if Stay.objects.filter(carrier=carrier, tenant=tenant, team=team).current().exists():
+        found.append(Problem("stay.twice", T("已在本载体入驻，尚未离开。")))
+    if found:
+        raise Refused(found)
+    stay = Stay.objects.create(carrier=carrier, tenant=tenant, team=team, entered=entered, updated_at=at)
+    _record(actor, "stay.enter", stay, at)
+    return stay
+
+
+@transaction.atomic
+def end_stay(*, actor: Actor, stay_id: int, ended: date, at: datetime, graduated_by: str = "") -> Stay:
+    """It left, or graduated by one of the four conditions. `Stay.DoesNotExist` outside the scope."""
+    stay = locked(Stay.objects.visible_to(actor).select_related("carrier__region"), pk=stay_id)
+    _check_may(actor, stay.carrier)
+    found = checks.date_faults(ended, clock.day_of(at), "ended")
+    if stay.ended:
+        found.append(Problem("stay.ended", T("已于 {day} 离开。", day=stay.ended.isoformat())))
+    if ended < stay.entered:
+        found.append(Problem("stay.order", T("离开日期早于入驻日期。"), field="ended"))
+    if graduated_by and graduated_by not in GRADUATION:
+        found.append(Problem("stay.graduation", T("没有这个毕业条件。"), field="graduated_by"))
+    if found:
+        raise Refused(found)
+    stay.ended, stay.graduated_by, stay.updated_at = ended, graduated_by, at
+    stay.save()
+    _record(actor, "stay.end", stay, at)
+    return stay
+
+
+def _check_may(actor: Actor, carrier: Carrier) -> None:
+    if not may_record_stay(actor, carrier):
+        raise Refused(Problem("stay.role", T("您的身份不能登记此载体的入驻。")))
+
+
+def _record(actor: Actor, action: str, stay: Stay, at: datetime) -> None:
+    detail = {
+        "carrier": stay.carrier.code,
+        "entered": stay.entered.isoformat(),
+        "ended": stay.ended.isoformat() if stay.ended else None,
+        "graduated_by": stay.graduated_by,
+    }
+    audit.record(actor=actor, action=action, on=stay, at=at, detail=detail)
