@@ -1,5 +1,14 @@
 """Addresses of this room in the API."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from registry.api import carriers
+
+urlpatterns = [
+    path("carriers/", carriers.CarrierList.as_view(), name="api-carriers"),
+    path("carriers/<str:code>/", carriers.CarrierDetail.as_view(), name="api-carrier"),
+    path("operators/", carriers.OperatorList.as_view(), name="api-operators"),
+    path("operators/<str:credit_code>/", carriers.OperatorDetail.as_view(), name="api-operator"),
+    path("tenants/", carriers.TenantList.as_view(), name="api-tenants"),
+    path("tenants/<str:credit_code>/", carriers.TenantDetail.as_view(), name="api-tenant"),
+]

@@ -1,6 +1,13 @@
 """Pages of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from registry.web import detail, directory
 
 app_name = "registry"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", directory.directory, name="directory"),
+    path("manage/", directory.manage, name="manage"),
+    path("manage/export/", directory.export, name="export"),
+    path("manage/<str:code>/", detail.detail, name="detail"),
+]

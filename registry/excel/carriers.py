@@ -1,0 +1,79 @@
+"""The list of carriers as one table of columns: the page and the workbook show the same ones."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.clock import SHANGHAI
+from core.columns import Column, ColumnType, Value
+from core.http import said
+from core.text import T, Text
+from core.workbook.exports import write_table
+from registry.models import Carrier
+from registry.rules.listing import CHOICES
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One column of the list; `kind` is how a page sets it: text, code or num."""
+
+    code: str
+    title: Text
+    value: Callable[[Carrier], Value | None]
+    type: ColumnType = ColumnType.TEXT
+    kind: str = "text"
+    managed: bool = False
+
+    def column(self) -> Column:
+        return Column(code=self.code, title=said(self.title), type=self.type)
+
+
+def _word(name: str) -> Callable[[Carrier], str]:
+    return lambda carrier: said(CHOICES[name].get(getattr(carrier, name), ""))
+
+
+def _city(carrier: Carrier) -> str:
+    parent = carrier.region.parent
+    return str(carrier.region) if parent is None or parent.parent_id is None else str(parent)
+
+
+COLUMNS = (
+    Shown("code", T("载体编号"), lambda c: c.code, kind="code"),
+    Shown("name", T("名称"), lambda c: c.name),
+    Shown("kind", T("类型"), _word("kind")),
+    Shown("level", T("级别"), _word("level")),
+    Shown("carrier_class", T("类别"), _word("carrier_class")),
+    Shown("field", T("技术领域"), _word("field")),
+    Shown("city", T("设区市"), _city),
+    Shown("region", T("区域"), lambda c: str(c.region)),
+    Shown("operator", T("运营机构"), lambda c: c.operator.name),
+    Shown("credit_code", T("统一社会信用代码"), lambda c: c.operator.credit_code, kind="code", managed=True),
+    Shown("area_total", T("场地面积（m²）"), lambda c: c.area_total, ColumnType.DECIMAL, "num", managed=True),
+    Shown("listed_year", T("列统年份"), lambda c: str(c.listed_year), kind="code", managed=True),
+    Shown("contact", T("联系人"), lambda c: c.operator.contact, managed=True),
+    Shown("phone", T("电话"), lambda c: c.operator.phone, kind="code", managed=True),
+    Shown("state", T("状态"), _word("state")),
+)
+
+
+def columns(*, managed: bool) -> list[Shown]:
+    """Those of the directory; with `managed` what officers see besides."""
+    return [column for column in COLUMNS if managed or not column.managed]
+
+
+def lines(carriers: Iterable[Carrier], *, managed: bool) -> Iterator[Mapping[str, Value | None]]:
+    shown = columns(managed=managed)
+    for carrier in carriers:
+        yield {column.code: column.value(carrier) for column in shown}
+
+
+def workbook(carriers: Iterable[Carrier], *, who: str, at: datetime) -> bytes:
+    """The list as xlsx, its sheet named by who made it and when."""
+    target = io.BytesIO()
+    title = f"{said(T('载体名录'))} {who[:8]} {at.astimezone(SHANGHAI):%Y%m%d %H%M}"
+    table = [column.column() for column in columns(managed=True)]
+    write_table(target, table, lines(carriers, managed=True), title=title)
+    return target.getvalue()

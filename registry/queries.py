@@ -1,0 +1,127 @@
+"""Lists and looks at the register, each from what the actor may see."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+
+from accounts.actors import Actor
+from accounts.models import Region
+from core import identifiers
+from registry.models import Carrier, CarrierVersion, Operator, Stay
+from registry.rules.history import Dated, Facts, as_of
+from registry.rules.listing import CHOICES, Asked, Group
+from registry.rules.vocabulary import Level
+
+_RANKED = tuple(reversed(Level))
+
+
+def scope(actor: Actor, *, managed: bool) -> QuerySet[Carrier]:
+    """The public directory, or what the actor works with."""
+    rows = Carrier.objects.all()
+    return rows.managed_by(actor) if managed else rows.visible_to(actor)
+
+
+def directory(actor: Actor, asked: Asked, *, managed: bool = False) -> QuerySet[Carrier]:
+    """The carriers asked for, in the order asked for, with what a list shows of them."""
+    rows = _worded(scope(actor, managed=managed), asked.q)
+    for name in CHOICES:
+        if value := getattr(asked, name):
+            rows = rows.filter(**{name: value})
+    if asked.region:
+        rows = rows.filter(region__path__contains=f"/{asked.region}/")
+    return _ordered(rows, asked.order).select_related("operator", "region", "region__parent")
+
+
+def _worded(rows: QuerySet[Carrier], q: str) -> QuerySet[Carrier]:
+    """Part of a name, now or earlier, of its operator's; initials; a code or a credit code."""
+    if not q:
+        return rows
+    once = CarrierVersion.objects.filter(name__icontains=q).values("carrier_id")
+    found = Q(name__icontains=q) | Q(pk__in=once) | Q(code__istartswith=q)
+    found |= Q(operator__in=Operator.objects.filter(name__icontains=q).values("pk"))
+    if q.isascii():
+        plain = "".join(char for char in q.lower() if char.isalnum())
+        found |= Q(name_en__icontains=q)
+        found |= Q(initials__contains=plain) if plain else Q()
+    code = identifiers.credit_code(q)
+    if len(code) == 18:
+        found |= Q(operator__credit_code=code)
+    return rows.filter(found)
+
+
+def _ordered(rows: QuerySet[Carrier], order: str) -> QuerySet[Carrier]:
+    if order == "name":
+        return rows.order_by("initials", "name", "pk")
+    if order == "newest":
+        return rows.order_by("-listed_year", "code")
+    if order == "level":
+        places = [When(level=level, then=Value(place)) for place, level in enumerate(_RANKED)]
+        return rows.order_by(Case(*places, default=Value(9), output_field=IntegerField()), "code")
+    return rows.order_by("code")
+
+
+def groups(actor: Actor, asked: Asked, *, managed: bool = False) -> list[Group]:
+    """Everything that counts beside the filters and on the map are made of: two queries."""
+    rows = _worded(scope(actor, managed=managed), asked.q).order_by()
+    counted = rows.values(*CHOICES, "region_id").annotate(n=Count("pk"))
+    paths = dict(Region.objects.values_list("pk", "path"))
+    return [
+        Group(
+            kind=row["kind"],
+            level=row["level"],
+            carrier_class=row["carrier_class"],
+            field=row["field"],
+            designation=row["designation"],
+            state=row["state"],
+            regions=tuple(paths[row["region_id"]].strip("/").split("/")),
+            count=row["n"],
+        )
+        for row in counted
+    ]
+
+
+def regions_of(actor: Actor, *, managed: bool = False) -> list[Region]:
+    """The regions that a list can be narrowed to."""
+    if managed and actor.region_path:
+        return list(Region.objects.filter(path__startswith=actor.region_path).order_by("path"))
+    return list(Region.objects.order_by("path"))
+
+
+def facts_on(carrier: Carrier, day: date) -> Facts | None:
+    """The dated facts of a carrier on a day; None before the first."""
+    names = ("name", "kind", "carrier_class", "field", "level", "designation", "operator_id", "region_id")
+    rows = [
+        Dated(version.valid_from, version.recorded_at, {name: getattr(version, name) for name in names})
+        for version in carrier.versions.all()
+    ]
+    return as_of(rows, day)
+
+
+def versions_of(carrier: Carrier) -> list[CarrierVersion]:
+    """What was recorded of a carrier, the newest first."""
+    rows = CarrierVersion.objects.filter(carrier=carrier).select_related("operator", "region")
+    return list(rows.order_by("-valid_from", "-recorded_at"))
+
+
+def levels_of(carrier: Carrier) -> list[tuple[date, str, str]]:
+    """When which level began, by which document; the newest first. Public."""
+    rows = CarrierVersion.objects.filter(carrier=carrier).order_by("valid_from", "recorded_at")
+    answer: list[tuple[date, str, str]] = []
+    held = {row.valid_from: row for row in rows}  # of one day the one recorded last
+    for row in held.values():
+        if not answer or answer[-1][1] != row.level:
+            answer.append((row.valid_from, row.level, row.basis))
+    return answer[::-1]
+
+
+def stays_of(actor: Actor, carrier: Carrier, *, q: str = "", ended: bool = False) -> QuerySet[Stay]:
+    """Who is in a carrier (or was), by part of a name or by credit code."""
+    rows = Stay.objects.visible_to(actor).filter(carrier=carrier, ended__isnull=not ended)
+    if q:
+        code = identifiers.credit_code(q)
+        rows = rows.filter(
+            Q(tenant__name__icontains=q) | Q(team__name__icontains=q) | Q(tenant__credit_code=code)
+        )
+    return rows.select_related("tenant", "team").order_by("-entered", "-pk")

@@ -1,0 +1,113 @@
+"""What a list of carriers may be asked for: filters and orders by an allow-list, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from core.problems import Problem
+from core.text import T, Text
+from registry.rules.vocabulary import CLASSES, DESIGNATIONS, FIELDS, KINDS, LEVELS
+
+STATES: dict[str, Text] = {"active": T("运行中"), "suspended": T("暂停"), "closed": T("已注销")}
+CHOICES: dict[str, dict[str, Text]] = {
+    "kind": {str(k): v for k, v in KINDS.items()},
+    "level": {str(k): v for k, v in LEVELS.items()},
+    "carrier_class": {str(k): v for k, v in CLASSES.items()},
+    "field": FIELDS,
+    "designation": {k: v for k, v in DESIGNATIONS.items() if k},
+    "state": STATES,
+}
+# Levels are ordered by rank, so their order is not that of their codes.
+ORDERS: dict[str, Text] = {
+    "code": T("按编号"),
+    "name": T("按名称"),
+    "level": T("按级别从高到低"),
+    "newest": T("按列统年份从新到旧"),
+}
+LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A list as asked for; empty is any. `region` is a code and means all below it too, `q` words."""
+
+    kind: str = ""
+    level: str = ""
+    carrier_class: str = ""
+    field: str = ""
+    designation: str = ""
+    state: str = ""
+    region: str = ""
+    q: str = ""
+    order: str = "code"
+
+    def given(self) -> dict[str, str]:
+        """What was asked, as an address or a job has it."""
+        usual = asdict(Asked())
+        return {name: value for name, value in asdict(self).items() if value != usual[name]}
+
+
+NAMES = tuple(asdict(Asked()))
+
+
+def read(params: Mapping[str, Any]) -> tuple[Asked, list[Problem]]:
+    """The list asked for, and what of it cannot be meant (and narrows nothing)."""
+    problems = list(_faults(params))
+    wrong = {problem.field for problem in problems}
+    known = {
+        name: " ".join(str(params[name]).split())[:LONGEST]
+        for name in NAMES
+        if params.get(name) and name not in wrong
+    }
+    return Asked(**known), problems
+
+
+def _faults(params: Mapping[str, Any]) -> Iterator[Problem]:
+    for name, allowed in {**CHOICES, "order": ORDERS}.items():
+        given = str(params.get(name) or "")
+        if given and given not in allowed:
+            yield Problem(
+                "list.choice",
+                T("没有这个选项。"),
+                field=name,
+                found=given[:LONGEST],
+                allowed="、".join(allowed),
+            )
+    region = str(params.get("region") or "")
+    if region and not (region.isascii() and region.isdigit() and len(region) <= 9):
+        yield Problem("list.region", T("区域应为行政区划代码。"), field="region", found=region[:LONGEST])
+    if any(ord(sign) < 32 for sign in str(params.get("q") or "")):
+        yield Problem("list.q", T("检索词含有控制字符。"), field="q")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """How many carriers have the same facts; `regions` are the codes from the root to their own."""
+
+    kind: str
+    level: str
+    carrier_class: str
+    field: str
+    designation: str
+    state: str
+    regions: tuple[str, ...]
+    count: int
+
+    def has(self, name: str, value: str) -> bool:
+        return value in self.regions if name == "region" else getattr(self, name) == value
+
+
+def facet(groups: Iterable[Group], asked: Asked, name: str) -> dict[str, int]:
+    """Counts by each value of one filter, under all the other filters that were chosen."""
+    others = {
+        other: value for other in (*CHOICES, "region") if other != name and (value := getattr(asked, other))
+    }
+    counts: dict[str, int] = {}
+    for group in groups:
+        if all(group.has(other, value) for other, value in others.items()):
+            values = group.regions if name == "region" else (getattr(group, name),)
+            for value in values:
+                counts[value] = counts.get(value, 0) + group.count
+    return counts

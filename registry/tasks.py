@@ -1,0 +1,41 @@
+"""What the worker does for the register: handlers of jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from core import clock
+from office.services import audit, files
+from office.services.jobs import Run
+from registry.excel.carriers import workbook
+from registry.models import Carrier
+from registry.queries import directory
+from registry.rules import listing
+from registry.services.exports import check_may_export
+
+
+def export_carriers(run: Run) -> None:
+    """Writes the list that its owner may see now, in the order of the page."""
+    check_may_export(run.actor)
+    asked, _problems = listing.read(run.job.arguments["asked"])
+    rows = directory(run.actor, asked, managed=True)
+    at = clock.now()
+    carriers = list(_told(run, rows))
+    content = workbook(carriers, who=run.actor.name, at=at)
+    name = f"carriers-{clock.day_of(at)}.xlsx"
+    with transaction.atomic():
+        result = files.store(content=content, name=name, content_type=files.XLSX, actor=run.actor, at=at)
+        told = {"count": len(carriers), "filters": asked.given()}
+        audit.record(actor=run.actor, action="carrier.exported", on=run.job, at=at, detail=told)
+        run.finish(outcome={"count": len(carriers)}, result=result)
+
+
+def _told(run: Run, rows: QuerySet[Carrier]) -> Iterator[Carrier]:
+    total = rows.count()
+    for done, carrier in enumerate(rows.iterator(chunk_size=2_000), start=1):
+        if done % 200 == 0:
+            run.progress(done, total)
+        yield carrier

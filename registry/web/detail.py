@@ -1,0 +1,46 @@
+"""A carrier as those who work with it see it: facts, what was recorded when, who is in it."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.http import page
+from core.pages import paged
+from core.ui import Action, Status
+from office.services import access
+from office.web.requests import DeskRequest
+from registry import queries
+from registry.models import Carrier, CarrierState
+from registry.web.forms import StayFilter
+from registry.web.words import entries_of, facts_of
+
+TONES = {CarrierState.ACTIVE: "ok", CarrierState.SUSPENDED: "warn", CarrierState.CLOSED: "muted"}
+
+
+@login_required
+@page("GET")
+def detail(request: DeskRequest, code: str) -> HttpResponse:
+    """404 for a carrier outside one's scope, as for one that does not exist."""
+    rows = Carrier.objects.managed_by(request.actor).select_related("operator", "region__parent")
+    carrier = get_object_or_404(rows, code=code)
+    access.seen(actor=request.actor, what="registry.carrier", key=carrier.code, at=clock.now())
+    form = StayFilter(request.GET)
+    form.is_valid()
+    asked = form.cleaned_data
+    stays = queries.stays_of(request.actor, carrier, q=asked.get("q", ""), ended=bool(asked.get("ended")))
+    context = {
+        "carrier": carrier,
+        "status": Status(carrier.get_state_display(), TONES[CarrierState(carrier.state)]),
+        "facts": facts_of(carrier),
+        "entries": entries_of(queries.versions_of(carrier)),
+        "form": form,
+        "page": paged(stays, request),
+        "crumbs": [(_("载体"), reverse("registry:manage")), (carrier.code, "")],
+        "actions": [Action(_("公开页面"), reverse("portal:carrier", args=[carrier.code]), "globe")],
+    }
+    return render(request, "registry/detail.html", context)
