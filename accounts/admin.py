@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from accounts.models import Appointment, Region, User
 
 
-class ReadOnly(admin.ModelAdmin):
+class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
     """What the acting appointment may see, and never a change: acts go through services and the audit."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

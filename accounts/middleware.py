@@ -1,23 +1,71 @@
-"""Puts `request.actor`: the person who is signed in, under the appointment they chose."""
+"""Puts `request.actor`, and ends sessions that were left alone or have lasted their day."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
+from knox.models import AuthToken
 
-from accounts.queries import actor_for
+from accounts.actors import Actor
+from accounts.queries import actor_by_token, actor_for
+from core import clock
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+STARTED, SEEN, EXPIRED = "started", "seen", "expired"
+EVERY = timedelta(minutes=1)  # how often a session notes that it is in use: a write, so not always
 
 
 class ActorMiddleware:
     """The term of the appointment is asked at each request: a right taken away is gone at once."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.actor = SimpleLazyObject(  # type: ignore[attr-defined]
-            lambda: actor_for(request.user, request.session.get("appointment"))
-        )
+        request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    """By the token that the API found, else by the session."""
+    token = getattr(request, "auth", None)
+    if isinstance(token, AuthToken):
+        return actor_by_token(request.user, token.pk)
+    return actor_for(request.user, request.session.get("appointment"))
+
+
+class SessionTermMiddleware:
+    """A session ends after half an hour without a request, and after twelve hours in any case."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if SESSION_KEY in request.session:
+            self._heed(request, clock.now())
+        return self.get_response(request)
+
+    def _heed(self, request: HttpRequest, at: datetime) -> None:
+        session = request.session
+        started, seen = _instant(session.get(STARTED)), _instant(session.get(SEEN))
+        idle = timedelta(seconds=settings.SESSION_IDLE_SECONDS)
+        longest = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+        if (seen and at - seen > idle) or (started and at - started > longest):
+            session.flush()
+            session[EXPIRED] = True
+            request.user = AnonymousUser()
+            return
+        if started is None:
+            session[STARTED] = at.isoformat()
+        if seen is None or at - seen > EVERY:
+            session[SEEN] = at.isoformat()
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -2,11 +2,13 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 urlpatterns = [
     path("api/v1/", include("config.api")),
+    path("admin/login/", RedirectView.as_view(pattern_name="accounts:sign_in", query_string=True)),
     path("admin/", admin.site.urls),
-    path("accounts/", include("accounts.web.urls")),
+    path("accounts/", include("office.web.people_urls")),
     path("office/", include("office.web.urls")),
     path("registry/", include("registry.web.urls")),
     path("returns/", include("reporting.web.urls")),

@@ -15,7 +15,7 @@ from core.api import Cursor
 
 
 class RegionSerializer(serializers.ModelSerializer[Region]):
-    parent = serializers.CharField(source="parent.code", allow_null=True, default=None, read_only=True)
+    parent = serializers.CharField(source="parent.code", allow_null=True, default=None, read_only=True)  # type: ignore[assignment]
 
     class Meta:
         model = Region

@@ -68,8 +68,8 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         return self.filter(user_id=actor.user_id)
 
     def valid_on(self, day: date) -> AppointmentQuerySet:
-        """Those in their term, of people who may sign in."""
-        return self.filter(valid_from__lte=day, user__is_active=True).filter(
+        """Those in their term and not taken away, of people who may sign in."""
+        return self.filter(valid_from__lte=day, user__is_active=True, revoked_at=None).filter(
             Q(valid_to=None) | Q(valid_to__gte=day)
         )
 
@@ -87,6 +87,7 @@ class Appointment(models.Model):
     title = models.CharField(_("职务"), max_length=40, blank=True)
     valid_from = models.DateField(_("自"))
     valid_to = models.DateField(_("至"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
     made_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = AppointmentQuerySet.as_manager()

@@ -1,0 +1,64 @@
+"""How people got in: sessions and tokens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.people import Appointment, User
+
+
+class SignInQuerySet(models.QuerySet["SignIn"]):
+    def visible_to(self, actor: Any) -> SignInQuerySet:
+        return self.filter(user_id=actor.user_id) if actor.user_id else self.none()
+
+
+class SignIn(models.Model):
+    """One sign-in on pages, so that its person sees where they are signed in and can end it."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, unique=True)
+    address = models.GenericIPAddressField(_("来源地址"), null=True, blank=True)
+    agent = models.CharField(_("浏览器"), max_length=200, blank=True)
+    started_at = models.DateTimeField(_("登录时间"))
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SignInQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-started_at",)
+        verbose_name = _("登录记录")
+        constraints = [
+            models.CheckConstraint(
+                name="sign_in_times_in_order",
+                condition=models.Q(ended_at=None) | models.Q(ended_at__gte=models.F("started_at")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class TokenGrantQuerySet(models.QuerySet["TokenGrant"]):
+    def visible_to(self, actor: Any) -> TokenGrantQuerySet:
+        return self.filter(appointment__user_id=actor.user_id) if actor.user_id else self.none()
+
+
+class TokenGrant(models.Model):
+    """Under which appointment a token acts: one, for good. It ends with either."""
+
+    token = models.OneToOneField("knox.AuthToken", models.CASCADE, related_name="grant")
+    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="+")
+    label = models.CharField(_("用途"), max_length=60)
+    created_at = models.DateTimeField(_("创建时间"))
+
+    objects = TokenGrantQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at",)
+        verbose_name = _("接口令牌")
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,55 @@
+"""What the pages of people ask for."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from office.services.people import TOKEN_DAYS
+
+
+class SignInForm(forms.Form):
+    username = forms.CharField(
+        label=_("用户名"), max_length=40, widget=forms.TextInput({"autocomplete": "username"})
+    )
+    password = forms.CharField(
+        label=_("密码"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+    )
+
+
+class PasswordForm(forms.Form):
+    old = forms.CharField(
+        label=_("原密码"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+    )
+    new = forms.CharField(
+        label=_("新密码"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        help_text=_("至少 12 位，不能是常见词（含拼音）加数字。"),
+    )
+    again = forms.CharField(
+        label=_("再输一次新密码"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    )
+
+    def clean_again(self) -> str:
+        again: str = self.cleaned_data["again"]
+        if again != self.cleaned_data.get("new"):
+            raise forms.ValidationError(_("两次输入的新密码不一致。"))
+        return again
+
+
+class TokenForm(forms.Form):
+    label = forms.CharField(label=_("用途"), max_length=60)
+    days = forms.TypedChoiceField(
+        label=_("有效期"), coerce=int, choices=[(days, _("%d 天") % days) for days in TOKEN_DAYS]
+    )
