@@ -9,7 +9,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        migrations.swappable_dependency(settings.KNOX_TOKEN_MODEL),
+        # The key of knox's table is another one before this migration of its.
+        ('knox', '0009_extend_authtoken_field'),
     ]
 
     operations = [
