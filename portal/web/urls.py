@@ -1,6 +1,21 @@
 """Pages of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from portal.web import carrier, help_pages, home, probes, public_home, search, settings_of_reader, styleguide
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", public_home.public_home, name="public_home"),
+    path("home/", home.home, name="home"),
+    path("carriers/<str:code>/", carrier.carrier, name="carrier"),
+    path("search/", search.search, name="search"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("help/", help_pages.help_page, name="help"),
+    path("privacy/", help_pages.privacy, name="privacy"),
+    path("settings/language/", settings_of_reader.language, name="language"),
+    path("settings/large-type/", settings_of_reader.large_type, name="large_type"),
+    path("healthz", probes.healthz, name="healthz"),
+    path("readyz", probes.readyz, name="readyz"),
+    path("robots.txt", help_pages.robots, name="robots"),
+]

@@ -1,0 +1,149 @@
+"""What pages of several rooms show: asked of each room's `slots.py`, nothing registered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import ModuleType
+from typing import Any
+
+from accounts.actors import Actor
+from accounts.models import Appointment
+from accounts.rules.roles import TITLES, Role
+from core.slots import Hit, Panel, Task
+from core.text import T, Text
+from core.ui import Status
+from office import slots as office
+from registry.models import Carrier
+from registry.models.carriers import CarrierState
+from registry.rules.vocabulary import CLASSES, FIELDS, KINDS, LEVELS, CarrierClass, Kind, Level
+
+ROOMS: tuple[ModuleType, ...] = (office,)
+SHOWN_TASKS = 50
+SOON = timedelta(days=3)
+_LATEST = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An appointment as the switcher shows it: role and scope in words."""
+
+    pk: int
+    role: Text
+    scope: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Under which appointment a person acts, and which others they hold."""
+
+    current: Standing | None
+    others: tuple[Standing, ...]
+
+
+def acting_of(actor: Actor, held: Iterable[Appointment]) -> Acting:
+    """The standing of a person: one query, for the names of carriers."""
+    held = list(held)
+    codes = {one.carrier_code for one in held if one.carrier_code}
+    names: dict[str, str] = dict(
+        Carrier.objects.filter(code__in=codes).values_list("code", "name") if codes else ()
+    )
+    chosen = actor.appointment.pk if actor.appointment else None
+    standings = [
+        Standing(
+            pk=one.pk,
+            role=TITLES[Role(one.role)],
+            scope=names.get(one.carrier_code, one.carrier_code) or str(one.region),
+            current=one.pk == chosen,
+        )
+        for one in held
+    ]
+    return Acting(
+        current=next((one for one in standings if one.current), None),
+        others=tuple(one for one in standings if not one.current),
+    )
+
+
+def urgency(task: Task) -> tuple[datetime, int, str]:
+    """Overdue first, then by date; those without a date last, by their own urgency."""
+    return (task.due or _LATEST, task.urgency, str(task.title))
+
+
+def tasks_for(actor: Actor) -> list[Task]:
+    """Everything that waits for this person, most urgent first."""
+    return sorted((task for room in ROOMS for task in room.tasks_for(actor)), key=urgency)
+
+
+def panels_for(carrier: Carrier, actor: Actor) -> list[Panel]:
+    """What the rooms show on a carrier's page to this reader, in their order."""
+    return sorted(
+        (panel for room in ROOMS for panel in room.panels_for(carrier, actor)),
+        key=lambda panel: panel.order,
+    )
+
+
+def hits_for(actor: Actor, query: str) -> list[Hit]:
+    """What this reader may know of that matches; rooms give each their best few."""
+    found: list[Any] = [hit for room in ROOMS for hit in room.search(actor, query)]
+    return found
+
+
+def kinds_of(hits: Sequence[Hit]) -> list[tuple[str, list[Hit]]]:
+    """Hits by their kind, in the order the kinds first come."""
+    groups: dict[str, list[Hit]] = {}
+    for hit in hits:
+        groups.setdefault(str(hit.kind), []).append(hit)
+    return list(groups.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """How many tasks of one kind of urgency."""
+
+    label: Text
+    value: int
+    tone: str
+
+
+def counters(tasks: Sequence[Task], now: datetime) -> list[Counter]:
+    """Overdue, due within three days, the rest: they add up to all."""
+    overdue = sum(1 for task in tasks if task.due and task.due < now)
+    soon = sum(1 for task in tasks if task.due and now <= task.due <= now + SOON)
+    return [
+        Counter(T("已逾期"), overdue, "bad" if overdue else ""),
+        Counter(T("三日内到期"), soon, "warn" if soon else ""),
+        Counter(T("其余"), len(tasks) - overdue - soon, ""),
+    ]
+
+
+def next_due(tasks: Sequence[Task], now: datetime) -> Task | None:
+    """The next deadline that still lies ahead."""
+    return next((task for task in tasks if task.due and task.due >= now), None)
+
+
+def own_carrier(actor: Actor) -> Carrier | None:
+    """The carrier that the person acts for, if it is one."""
+    if not actor.carrier_code:
+        return None
+    return (
+        Carrier.objects.managed_by(actor)
+        .select_related("operator", "region")
+        .filter(code=actor.carrier_code)
+        .first()
+    )
+
+
+def state_of(carrier: Carrier) -> Status:
+    tones = {CarrierState.ACTIVE: "ok", CarrierState.SUSPENDED: "warn"}
+    return Status(carrier.get_state_display(), tones.get(CarrierState(carrier.state), "muted"))
+
+
+def tags_of(carrier: Carrier) -> list[Text]:
+    """What a carrier is, in words: level, kind, class, field."""
+    words = [LEVELS[Level(carrier.level)], KINDS[Kind(carrier.kind)]]
+    words.append(CLASSES[CarrierClass(carrier.carrier_class)])
+    if carrier.field:
+        words.append(FIELDS[carrier.field])
+    return words

@@ -1,0 +1,181 @@
+"""Invented data for the style guide: each part in each of its states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.moves import Comment, Move
+from core.pages import Page
+from core.problems import Problem, Severity
+from core.slots import Task
+from core.text import T
+from core.ui import Action, Status
+
+LONG_NAME = "示例高新技术产业开发区生物医药与高端医疗器械专业科技企业孵化器（国际创新港二期园区）"
+
+
+class SampleForm(forms.Form):
+    """One field of each kind."""
+
+    name = forms.CharField(label=_("载体名称"), help_text=_("与认定文件一致。"), max_length=100)
+    area = forms.DecimalField(label=_("场地面积"), required=False)
+    opened = forms.DateField(
+        label=_("成立日期"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    kind = forms.ChoiceField(label=_("类型"), choices=[("a", _("孵化器")), ("b", _("众创空间"))])
+    fate = forms.ChoiceField(
+        label=_("去向"), choices=[("g", _("已毕业")), ("l", _("已离开"))], widget=forms.RadioSelect
+    )
+    note = forms.CharField(label=_("说明"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    sure = forms.BooleanField(label=_("已与原件核对"))
+
+
+@dataclass(frozen=True, slots=True)
+class SampleJob:
+    """A job as the strip sees it."""
+
+    pk: str
+    title: str
+    state: str
+    words: str
+    link: str = ""
+    failure: str = ""
+    cancel_asked_at: datetime | None = None
+    progress: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in ("done", "failed", "cancelled")
+
+    def get_state_display(self) -> str:
+        return self.words
+
+
+def _tasks(now: datetime) -> list[Task]:
+    return [
+        Task(
+            T("补充毕业企业证明材料"),
+            T("3 家毕业企业缺营业收入证明。仍可提交，将记为迟交。"),
+            T("去补充"),
+            "#",
+            T("已逾期"),
+            "bad",
+            "circle-alert",
+            now - timedelta(hours=21, minutes=32),
+        ),
+        Task(
+            T("退回修改：{name}", name=LONG_NAME),
+            T("已改 2 项，还有 4 项；其中 1 项要求附证明。"),
+            T("继续修改"),
+            "#",
+            T("退回 6 项"),
+            "warn",
+            "undo-2",
+            now + timedelta(days=2, hours=2),
+        ),
+        Task(
+            T("填报年度报表"),
+            T("已填 61 / 68 项。"),
+            T("继续填报"),
+            "#",
+            T("填报中"),
+            "info",
+            "file-pen-line",
+        ),
+    ]
+
+
+def _problems() -> list[Problem]:
+    return [
+        Problem(
+            "R1",
+            T("入驻日期早于成立日期 {day}", day="2021-06-18"),
+            "在孵企业名单!D17",
+            title="入驻日期",
+            found="2019-01-01",
+            allowed=T("不早于成立日期，不晚于 {day}", day="2025-12-31"),
+            fix=T("核对两个日期"),
+            count=3,
+        ),
+        Problem(
+            "V-02",
+            T("比上年增加 {share} %", share="72.4"),
+            "收入与成本!C2",
+            title="综合服务收入",
+            found="9806",
+            fix=T("请说明原因"),
+            severity=Severity.EXPLAIN,
+        ),
+        Problem("N-01", T("名称前后有空格，已去掉。"), "在孵企业名单!A9", severity=Severity.NOTE, count=21),
+    ]
+
+
+def _moves() -> list[Move]:
+    anybody = frozenset({"county_officer"})
+    return [
+        Move("pass", T("通过"), frozenset({"submitted"}), "passed", anybody, Comment.OPTIONAL),
+        Move("return", T("退回"), frozenset({"submitted"}), "returned", anybody, Comment.REQUIRED),
+    ]
+
+
+def _timeline(now: datetime) -> list[dict[str, object]]:
+    return [
+        {
+            "at": now,
+            "who": "马思远（市级审核）",
+            "what": T("退回"),
+            "comment": "请补充证明。",
+            "tone": "warn",
+        },
+        {"at": now - timedelta(days=400), "who": "方宁（填报人）", "what": T("提交"), "tone": "ok"},
+    ]
+
+
+def _jobs() -> Sequence[SampleJob]:
+    running = {"done": 26, "total": 41, "words": T("已标 {done} / {total} 个单元格", done=26, total=41)}
+    return [
+        SampleJob("1", "生成标注文件", "done", "已完成", "#"),
+        SampleJob("2", "读取工作簿", "failed", "未成功", "#", "文件不是 .xlsx 工作簿。"),
+        SampleJob("3", "读取工作簿", "cancelled", "已取消"),
+        SampleJob("4", "生成标注文件", "done", "进行中", progress=running),
+    ]
+
+
+def _tiles() -> list[dict[str, object]]:
+    cities = [("明湖", 0, 1, 134), ("云州", 1, 1, 214), ("澜江", 2, 1, 486), ("锦川", 1, 0, None)]
+    return [
+        {"code": name, "name": name, "column": column, "row": row, "value": value, "url": ""}
+        for name, column, row, value in cities
+    ]
+
+
+def samples(now: datetime) -> dict[str, object]:
+    """The context of the style guide at this moment."""
+    wrong = SampleForm({"name": "", "area": "abc"})
+    wrong.is_valid()
+    return {
+        "now": now,
+        "long_name": LONG_NAME,
+        "status": Status(T("填报中"), "info", "pencil"),
+        "crumbs": [(T("我的任务"), "/home/"), (T("样式"), "")],
+        "actions": [Action(T("下载"), "#", "download"), Action(T("提交"), "#", "check", "primary")],
+        "tones": ["bad", "solid", "warn", "info", "ok", "muted"],
+        "tasks": _tasks(now),
+        "problems": _problems(),
+        "moves": _moves(),
+        "timeline": _timeline(now),
+        "steps": [(T("上传"), "done", ""), (T("检查"), "current", T("约 2 秒")), (T("写入"), "todo", "")],
+        "form": SampleForm(),
+        "wrong": wrong,
+        "jobs": _jobs(),
+        "tiles": _tiles(),
+        "years": [("2023", [Decimal(810), Decimal(980)]), ("2024", [Decimal(1_024), Decimal(1_075)])],
+        "series": [T("孵化器"), T("众创空间")],
+        "page": Page(items=(), number=3, has_next=True, has_previous=True, total_words="10,000+"),
+    }
