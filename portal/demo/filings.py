@@ -22,13 +22,14 @@ class Filing:
     numbers: dict[str, Decimal]
 
 
-def filing(plan: CarrierPlan, year: int, graduates_employed: int) -> Filing:
-    """The return of this carrier for this year; the same every time it is asked."""
+def filing(plan: CarrierPlan, year: int, share: int) -> Filing:
+    """The return of this carrier for this year; the same every time it is asked. `share` is its part of a
+    total that the province adds up to: graduates employed in incubators, firms registered in makerspaces."""
     rng = random.Random(f"{plan.number}/{year}")
     bodies = [body for body in plan.bodies if body.there_in(year)]
     if plan.is_incubator:
-        return _incubator(rng, plan, year, bodies, graduates_employed)
-    return _makerspace(rng, plan, year, bodies)
+        return _incubator(rng, plan, year, bodies, share)
+    return _makerspace(rng, plan, year, bodies, share)
 
 
 def _percent(part: int, whole: int) -> Decimal:
@@ -119,7 +120,9 @@ def _totals(bodies: list[Body], here: list[Body], year: int, rows: list[Row]) ->
     }
 
 
-def _makerspace(rng: random.Random, plan: CarrierPlan, year: int, bodies: list[Body]) -> Filing:
+def _makerspace(
+    rng: random.Random, plan: CarrierPlan, year: int, bodies: list[Body], registered: int
+) -> Filing:
     steady = random.Random(plan.number)
     quality = steady.betavariate(3, 2)
     here = [body for body in bodies if body.ended is None or body.ended.year > year]
@@ -127,7 +130,6 @@ def _makerspace(rng: random.Random, plan: CarrierPlan, year: int, bodies: list[B
     teams = [body for body in here if body.is_team]
     stations = 30 + len(here) * 3
     new = sum(1 for body in here if body.entered.year == year)
-    founded = sum(1 for body in companies if body.founded.year >= year - 1)
     integers = {
         "area_total": stations * steady.randint(6, 12),
         "workstations": stations,
@@ -139,7 +141,7 @@ def _makerspace(rng: random.Random, plan: CarrierPlan, year: int, bodies: list[B
         "events_hosted_jointly": int(3 * quality),
         "events_undertaken_jointly": rng.randint(0, 2),
         "new_teams": new,
-        "new_enterprises": founded,
+        "new_enterprises": registered,
         "new_sole_traders": rng.randint(0, 3),
         "commercialised": min(len(companies), int(5 * quality)),
         "financed": 1 + int(3 * quality),

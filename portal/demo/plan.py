@@ -13,8 +13,7 @@ from registry.rules.vocabulary import CarrierClass, Kind, Level
 
 _FIELDS = tuple(names.TRADES)
 _FIELD_WEIGHTS = (30, 16, 12, 9, 14, 6, 2, 3, 5, 3)
-STUDENTS = 40  # of a hundred teams at least, the rest is shared out exactly
-TWO_YEARS, FOUR_YEARS = 730, 1461
+FOUR_YEARS = 1461  # days
 
 
 @dataclass(slots=True)
@@ -167,7 +166,8 @@ def _wanted(rng: random.Random, plans: list[CarrierPlan], sizes: Sizes) -> list[
 
 def _body(rng: random.Random, plan: CarrierPlan, want: _Wanted, at: int) -> Body:
     gone = at >= want.current
-    is_team = not gone and at < want.teams
+    # Teams stand evenly among the tenants, exactly as many as wanted.
+    is_team = not gone and at * want.teams // want.current != (at + 1) * want.teams // want.current
     start = date(YEAR, 1, 1)
     if not gone and at >= want.current - want.new:
         entered = start + timedelta(days=rng.randrange(365))

@@ -111,11 +111,12 @@ def _campaign(world: World, form: Form, year: int, opens: datetime) -> Campaign:
 def _load_year(loader: Loader, campaign: Campaign, plans: list[CarrierPlan]) -> None:
     world = loader.world
     form_digest = queries.definition(campaign.form).digest
-    total = round(world.sizes.graduates_employed * len(plans) / max(1, world.sizes.incubators))
-    employed = shared(total, [1 + len(plan.bodies) for plan in plans])
-    filings = (
-        (plan, filing(plan, campaign.year, count)) for plan, count in zip(plans, employed, strict=True)
-    )
+    full = sum(plan.is_incubator == plans[0].is_incubator for plan in world.plans)
+    sizes = world.sizes
+    whole = sizes.graduates_employed if plans[0].is_incubator else sizes.new_makerspace_firms
+    weights = [1 + len(plan.bodies) for plan in plans]
+    parts = shared(round(whole * len(plans) / full), weights)
+    filings = ((plan, filing(plan, campaign.year, part)) for plan, part in zip(plans, parts, strict=True))
     held: list[tuple[int, Filing]] = []
     for plan, found in filings:
         held += _add(loader, campaign, form_digest, plan, found, State.ACCEPTED)
@@ -130,7 +131,7 @@ def _load_open(loader: Loader, campaign: Campaign, plans: list[CarrierPlan]) -> 
     for plan in plans:
         # The printed carrier is filling: its home shows what is left to do.
         state = State.FILLING if plan.number == 0 else world.rng.choice(states)
-        found = filing(plan, campaign.year, 40)
+        found = filing(plan, campaign.year, 8)
         started = plan.number == 0 or state != State.FILLING or world.rng.random() < 0.45
         if not started:
             found = Filing({"area_total": found.values["area_total"]}, {}, {})
