@@ -25,7 +25,7 @@ def scope(actor: Actor, *, managed: bool) -> QuerySet[Carrier]:
 
 def directory(actor: Actor, asked: Asked, *, managed: bool = False) -> QuerySet[Carrier]:
     """The carriers asked for, in the order asked for, with what a list shows of them."""
-    rows = _worded(scope(actor, managed=managed), asked.q)
+    rows = _worded(actor, scope(actor, managed=managed), asked.q)
     for name in CHOICES:
         if value := getattr(asked, name):
             rows = rows.filter(**{name: value})
@@ -34,8 +34,9 @@ def directory(actor: Actor, asked: Asked, *, managed: bool = False) -> QuerySet[
     return _ordered(rows, asked.order).select_related("operator", "region", "region__parent")
 
 
-def _worded(rows: QuerySet[Carrier], q: str) -> QuerySet[Carrier]:
-    """Part of a name, now or earlier, of its operator's; initials; a code or a credit code."""
+def _worded(actor: Actor, rows: QuerySet[Carrier], q: str) -> QuerySet[Carrier]:
+    """Part of a name, now or earlier, or of its operator's; initials; a code. Credit codes find only the
+    carriers that the actor works with."""
     if not q:
         return rows
     once = CarrierVersion.objects.filter(name__icontains=q).values("carrier_id")
@@ -47,7 +48,8 @@ def _worded(rows: QuerySet[Carrier], q: str) -> QuerySet[Carrier]:
         found |= Q(initials__contains=plain) if plain else Q()
     code = identifiers.credit_code(q)
     if len(code) == 18:
-        found |= Q(operator__credit_code=code)
+        mine = Carrier.objects.managed_by(actor).values("pk")
+        found |= Q(operator__credit_code=code, pk__in=mine)
     return rows.filter(found)
 
 
@@ -64,7 +66,7 @@ def _ordered(rows: QuerySet[Carrier], order: str) -> QuerySet[Carrier]:
 
 def groups(actor: Actor, asked: Asked, *, managed: bool = False) -> list[Group]:
     """Everything that counts beside the filters and on the map are made of: two queries."""
-    rows = _worded(scope(actor, managed=managed), asked.q).order_by()
+    rows = _worded(actor, scope(actor, managed=managed), asked.q).order_by()
     counted = rows.values(*CHOICES, "region_id").annotate(n=Count("pk"))
     paths = dict(Region.objects.values_list("pk", "path"))
     return [

@@ -28,7 +28,7 @@ def panels_for(carrier: Carrier, actor: Actor) -> list[Panel]:
     ]
     if levels:
         panels.append(Panel(T("级别沿革"), "registry/_levels_panel.html", {"levels": levels}, order=20))
-    if Carrier.objects.managed_by(actor).filter(pk=carrier.pk).exists():
+    if carrier.is_managed_by(actor):
         panels.append(_inside(carrier, actor))
     return panels
 
@@ -41,7 +41,7 @@ def _inside(carrier: Carrier, actor: Actor) -> Panel:
         (said(T("联系人")), carrier.operator.contact or "—"),
         (said(T("电话")), carrier.operator.phone or "—"),
     ]
-    context = {"facts": facts, "url": reverse("registry:detail", args=[carrier.code])}
+    context = {"facts": facts, "url": reverse("registry:carrier", args=[carrier.code])}
     return Panel(T("登记与入驻"), "registry/_facts_panel.html", context, order=30)
 
 

@@ -88,7 +88,7 @@ class CarrierDetail(common.TaggedMixin, APIView):
         common.asked(request)
         rows = Carrier.objects.visible_to(common.actor_of(request)).select_related("operator", "region")
         carrier = get_object_or_404(rows, code=code)
-        return Response(shapes.CarrierSerializer(carrier, context={"manages": True}).data)
+        return Response(shapes.CarrierSerializer(carrier, context={"request": request}).data)
 
 
 @common.documented(

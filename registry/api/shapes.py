@@ -6,21 +6,28 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.api.common import actor_of
 from registry.models import Carrier, CarrierState, Operator, Stay, Tenant
 
 
-class PublicOperatorSerializer(serializers.ModelSerializer[Operator]):
+class CarrierOperatorSerializer(serializers.ModelSerializer[Operator]):
+    """Its name; credit code and contact too for those who work with the carrier."""
+
+    credit_code = serializers.CharField(required=False)
+    contact = serializers.CharField(required=False)
+    phone = serializers.CharField(required=False)
+
     class Meta:
         model = Operator
-        fields = ("credit_code", "name")
+        fields = ("name", "credit_code", "contact", "phone")
         read_only_fields = fields
 
 
 class CarrierSerializer(serializers.ModelSerializer[Carrier]):
-    """Public facts. Of a carrier that is closed only its code, its state and since when are told, so that a
-    copy elsewhere can withdraw it."""
+    """Public facts; its operator's code and contact only for those who work with it. Of a carrier that is
+    closed only its code, its state and since when are told, so that a copy elsewhere can withdraw it."""
 
-    operator = PublicOperatorSerializer(read_only=True)
+    operator = CarrierOperatorSerializer(read_only=True)
     region = serializers.CharField(source="region.code", read_only=True)
 
     class Meta:
@@ -48,9 +55,11 @@ class CarrierSerializer(serializers.ModelSerializer[Carrier]):
 
     def to_representation(self, instance: Carrier) -> dict[str, Any]:
         told: dict[str, Any] = super().to_representation(instance)
-        if instance.state == CarrierState.CLOSED and not self.context.get("manages", False):
+        if instance.is_managed_by(actor_of(self.context["request"])):
+            return told
+        if instance.state == CarrierState.CLOSED:
             return {name: told[name] for name in ("code", "state", "updated_at")}
-        return told
+        return told | {"operator": {"name": told["operator"]["name"]}}
 
 
 class OperatorSerializer(serializers.ModelSerializer[Operator]):

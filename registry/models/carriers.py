@@ -131,6 +131,15 @@ class Carrier(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def is_managed_by(self, actor: Any) -> bool:
+        """What `managed_by` answers, for one carrier whose region is read."""
+        if actor.role == SYSTEM:
+            return True
+        if actor.role == Role.CARRIER_STAFF:
+            return bool(self.code == actor.carrier_code)
+        inside = bool(actor.region_path) and self.region.path.startswith(actor.region_path)
+        return inside and actor.role in REGIONAL
+
 
 class CarrierVersionQuerySet(models.QuerySet["CarrierVersion"]):
     def visible_to(self, actor: Any) -> CarrierVersionQuerySet:

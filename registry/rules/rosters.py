@@ -1,23 +1,27 @@
-"""What a year's list of tenants means for the register: who is new, who changed, who came, who went."""
+"""What a year's list of tenants or teams means for the register: who is new, changed, came, went."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+
+KEYS = frozenset({"credit_code", "team_no"})
+LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterLine:
-    """One tenant of a list, its credit code in its kept form. `graduated` is the day it graduated."""
+    """One tenant or team of a list. `key` is its credit code or team number, `graduated` the day it
+    graduated; an empty `name`, `field` or date says nothing."""
 
-    credit_code: str
+    key: str
     name: str
     entered: date
     founded: date | None = None
     field: str = ""
     graduated: date | None = None
-    graduated_by: str = ""
+    high_tech_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +29,65 @@ class Stayed:
     """A stay as the register has it; `id` is its row."""
 
     id: int
-    credit_code: str
+    key: str
     entered: date
     ended: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the register knows of a tenant or team and a list may give otherwise."""
+
+    name: str
+    founded: date | None
+    field: str
+    high_tech_since: date | None = None
+
+
 @dataclass(slots=True)
 class Plan:
-    """What is to be done: stays to open, `(id, day, condition)` to end, `(id, day)` whose entry moved."""
+    """What is to be done: stays to open, `(id, day)` to end, `(id, day)` whose entry moved."""
 
     opened: list[RosterLine] = field(default_factory=list)
-    ended: list[tuple[int, date, str]] = field(default_factory=list)
+    ended: list[tuple[int, date]] = field(default_factory=list)
     moved: list[tuple[int, date]] = field(default_factory=list)
     same: int = 0
+
+
+def lines_of(rows: Iterable[Mapping[str, str]], *, table_key: str, fields: Iterable[str]) -> list[RosterLine]:
+    """The rows of a checked list, exact texts by column, one a key: of two rows the last counts. A row
+    without key or entry names nobody that could be in the register; a field that is none of `fields` is
+    left out. ValueError for a date that is none: the list was not checked."""
+    known = frozenset(fields)
+    lines: dict[str, RosterLine] = {}
+    for row in rows:
+        key, entered = row.get(table_key, ""), _day(row, "entered")
+        if not key or entered is None:
+            continue
+        what = row.get("field", "")
+        lines[key] = RosterLine(
+            key=key,
+            name=row.get("name", "")[:LONGEST_NAME],
+            entered=entered,
+            founded=_day(row, "founded"),
+            field=what if what in known else "",
+            graduated=_day(row, "graduated"),
+            high_tech_since=_day(row, "high_tech_since"),
+        )
+    # In one order everywhere: two lists at one time never wait for each other crosswise.
+    return [lines[key] for key in sorted(lines)]
+
+
+def _day(row: Mapping[str, str], name: str) -> date | None:
+    text = row.get(name, "")
+    return date.fromisoformat(text) if text else None
+
+
+def left_on(line: RosterLine, *, year: int) -> date | None:
+    """The day it left by this list: it graduated within the list's year or before, never before it came."""
+    if line.graduated is None or line.graduated > date(year, 12, 31):
+        return None
+    return max(line.graduated, line.entered)
 
 
 def plan(lines: Iterable[RosterLine], stays: Iterable[Stayed], *, year: int) -> Plan:
@@ -48,45 +98,52 @@ def plan(lines: Iterable[RosterLine], stays: Iterable[Stayed], *, year: int) -> 
     past: set[tuple[str, date]] = set()
     for stay in stays:
         if stay.ended is None:
-            current[stay.credit_code] = stay
+            current[stay.key] = stay
         else:
-            past.add((stay.credit_code, stay.entered))
+            past.add((stay.key, stay.entered))
     answer = Plan()
     named: set[str] = set()
     for line in lines:
-        named.add(line.credit_code)
-        _plan_line(answer, line, current.get(line.credit_code), past)
-    for code, stay in current.items():
-        if code not in named and stay.entered <= closing:
-            answer.ended.append((stay.id, closing, ""))
+        named.add(line.key)
+        _plan_line(answer, line, current.get(line.key), past, year)
+    for key, stay in current.items():
+        if key not in named and stay.entered <= closing:
+            answer.ended.append((stay.id, closing))
     return answer
 
 
-def _plan_line(answer: Plan, line: RosterLine, held: Stayed | None, past: set[tuple[str, date]]) -> None:
+def _plan_line(
+    answer: Plan, line: RosterLine, held: Stayed | None, past: set[tuple[str, date]], year: int
+) -> None:
     if held is None:
-        if (line.credit_code, line.entered) in past:
+        if (line.key, line.entered) in past:
             answer.same += 1
         else:
             answer.opened.append(line)
         return
+    left = left_on(line, year=year)
     if held.entered != line.entered:
         answer.moved.append((held.id, line.entered))
-    if line.graduated:
-        answer.ended.append((held.id, max(line.graduated, line.entered), line.graduated_by))
+    if left:
+        answer.ended.append((held.id, left))
     elif held.entered == line.entered:
         answer.same += 1
 
 
-def changed(
-    lines: Iterable[RosterLine], known: Mapping[str, tuple[str, date | None, str]]
-) -> dict[str, tuple[str, date | None, str]]:
-    """The tenants whose `(name, founded, field)` the list gives otherwise; an empty cell changes nothing."""
+def changed(lines: Iterable[RosterLine], known: Mapping[str, Known]) -> dict[str, Known]:
+    """Those of whom the list says something else; an empty cell changes nothing."""
     answer = {}
     for line in lines:
-        old = known.get(line.credit_code)
+        old = known.get(line.key)
         if old is None:
             continue
-        new = (line.name or old[0], line.founded or old[1], line.field or old[2])
+        new = replace(
+            old,
+            name=line.name or old.name,
+            founded=line.founded or old.founded,
+            field=line.field or old.field,
+            high_tech_since=line.high_tech_since or old.high_tech_since,
+        )
         if new != old:
-            answer[line.credit_code] = new
+            answer[line.key] = new
     return answer

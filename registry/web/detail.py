@@ -24,23 +24,23 @@ TONES = {CarrierState.ACTIVE: "ok", CarrierState.SUSPENDED: "warn", CarrierState
 
 @login_required
 @page("GET")
-def detail(request: DeskRequest, code: str) -> HttpResponse:
+def carrier(request: DeskRequest, code: str) -> HttpResponse:
     """404 for a carrier outside one's scope, as for one that does not exist."""
     rows = Carrier.objects.managed_by(request.actor).select_related("operator", "region__parent")
-    carrier = get_object_or_404(rows, code=code)
-    access.seen(actor=request.actor, what="registry.carrier", key=carrier.code, at=clock.now())
+    found = get_object_or_404(rows, code=code)
+    access.seen(actor=request.actor, what="registry.carrier", key=found.code, at=clock.now())
     form = StayFilter(request.GET)
     form.is_valid()
     asked = form.cleaned_data
-    stays = queries.stays_of(request.actor, carrier, q=asked.get("q", ""), ended=bool(asked.get("ended")))
+    stays = queries.stays_of(request.actor, found, q=asked.get("q", ""), ended=bool(asked.get("ended")))
     context = {
-        "carrier": carrier,
-        "status": Status(carrier.get_state_display(), TONES[CarrierState(carrier.state)]),
-        "facts": facts_of(carrier),
-        "entries": entries_of(queries.versions_of(carrier)),
+        "carrier": found,
+        "status": Status(found.get_state_display(), TONES[CarrierState(found.state)]),
+        "facts": facts_of(found),
+        "entries": entries_of(queries.versions_of(found)),
         "form": form,
         "page": paged(stays, request),
-        "crumbs": [(_("载体"), reverse("registry:manage")), (carrier.code, "")],
-        "actions": [Action(_("公开页面"), reverse("portal:carrier", args=[carrier.code]), "globe")],
+        "crumbs": [(_("载体"), reverse("registry:manage")), (found.code, "")],
+        "actions": [Action(_("公开页面"), reverse("portal:carrier", args=[found.code]), "globe")],
     }
     return render(request, "registry/detail.html", context)

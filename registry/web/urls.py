@@ -9,5 +9,5 @@ urlpatterns = [
     path("", directory.directory, name="directory"),
     path("manage/", directory.manage, name="manage"),
     path("manage/export/", directory.export, name="export"),
-    path("manage/<str:code>/", detail.detail, name="detail"),
+    path("manage/<str:code>/", detail.carrier, name="carrier"),
 ]

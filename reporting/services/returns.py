@@ -17,6 +17,8 @@ from core.problems import Problem, Refused, Severity, grouped
 from core.text import T, Text
 from office.services import audit, notices
 from office.services.retrying import retried
+from registry.rules.rosters import KEYS as ROSTER_KEYS
+from registry.services import rosters
 from reporting import links, queries
 from reporting.models import Return, ReturnMove, ReturnVersion
 from reporting.permissions import may_fill, refuse
@@ -258,14 +260,25 @@ def _reasons(found: Return, reasons: Mapping[str, str]) -> dict[str, str]:
 
 @retried
 def accept(*, actor: Actor, return_id: int, expected: int, at: datetime, comment: str = "") -> Return:
-    """Taken and locked for good."""
+    """Taken and locked for good; who is on its lists stands in the register from now on."""
     with transaction.atomic():
         step = _begin(actor, return_id, Action.ACCEPT, expected, at, comment)
         step.found.accepted_at, step.found.accepted_by = at, actor.user
         found = _finish(step, _version(step.found))
+        _take_over(found, actor, at)
         sentence = T("您的 {year} 年度报表已受理。", year=_year(found))
         _tell(step, queries.staff_of(found.carrier, at=at), sentence)
     return found
+
+
+def _take_over(found: Return, actor: Actor, at: datetime) -> None:
+    opened = queries.opened(found, at=at)
+    for table in opened.form.tables:
+        if table.key in ROSTER_KEYS:
+            lines = [{**row.values, table.key: row.key} for row in opened.rows[table.code]]
+            rosters.sync_roster(
+                carrier=found.carrier, table_key=table.key, rows=lines, year=opened.year, actor=actor, at=at
+            )
 
 
 @retried
