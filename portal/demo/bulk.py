@@ -16,8 +16,8 @@ BATCH = 5000
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Inserts rows of these columns (attribute names, `id` too). JSON columns take Python values."""
-    fields = [model._meta.get_field(name.removesuffix("_id") if name != "id" else name) for name in columns]
-    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    fields = [_field(model, name) for name in columns]
+    names = ", ".join(connection.ops.quote_name(field.column or "") for field in fields)
     places = ", ".join(["%s"] * len(fields))
     table = connection.ops.quote_name(model._meta.db_table)
     sql = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 (names of the model's own)
@@ -31,6 +31,11 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
                 batch.clear()
         if batch:
             cursor.executemany(sql, batch)
+
+
+def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+    """The field of a column; `region_id` is the column of `region`."""
+    return next(one for one in model._meta.concrete_fields if name in (one.name, one.attname))
 
 
 def _written(value: Any, is_json: bool) -> Any:

@@ -81,7 +81,8 @@ def _marks(world: World, run: Run, at: datetime, *, submitted: float, due: datet
     """A panel for every carrier, and what each expert gave."""
     entries = list(run.entries.filter(left_out="").values_list("pk", flat=True))
     assignment, mark = next_id(Assignment), next_id(Mark)
-    assignments, marks = [], []
+    assignments: list[tuple[object, ...]] = []
+    marks: list[tuple[object, ...]] = []
     codes = new_codes(len(entries) * PANEL)
     leaves = [leaf.code for leaf in definition(run.scheme).leaves if leaf.rule.type == "expert"]
     for at_entry, entry in enumerate(entries):

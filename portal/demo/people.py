@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
-from accounts.models import Appointment, User
+from accounts.models import Appointment, Region, User
 from accounts.rules.roles import TITLES, Role
 from portal.demo import names
 from portal.demo.bulk import insert, next_id, settle_sequences
@@ -70,7 +70,7 @@ def load(world: World) -> None:
     _file().chmod(0o600)
 
 
-def _appoint(world: World, username: str, role: Role, region: object, password: str = "") -> Appointment:
+def _appoint(world: World, username: str, role: Role, region: Region, password: str = "") -> Appointment:
     user = User.objects.create(
         username=username,
         name=names.person_name(world.rng),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from portal.demo import names
@@ -55,7 +56,7 @@ class CarrierPlan:
     opened_on: date
     size: float
     code: str = ""
-    bodies: list[Body] = field(default_factory=list)
+    bodies: list[Body] = dataclasses.field(default_factory=list)
 
     @property
     def is_incubator(self) -> bool:

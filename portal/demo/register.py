@@ -39,7 +39,13 @@ def load_carriers(world: World) -> None:
             code = names.credit_code(f"99{one.city + 1:02d}99", at + 1)
             operators.append((own, code, f"{one.name[:2]}创新孵化管理（示例）有限公司", "", "", ""))
         designation = "benchmark_leading" if one.level == Level.NATIONAL and at % 40 == 0 else ""
-        facts = (one.name, one.kind.value, one.carrier_class.value, one.field, one.level.value)
+        facts: tuple[object, ...] = (
+            one.name,
+            one.kind.value,
+            one.carrier_class.value,
+            one.field,
+            one.level.value,
+        )
         facts += (designation, own, regions[one.region])
         world.carrier_ids[one.number] = carrier + at
         listed = moment(one.listed_year, 12, 31)
@@ -102,7 +108,7 @@ def load_bodies(world: World) -> None:
         ("id", "team_no", "name", "field", "formed"),
         ((team + b.number, b.key, b.name, b.field, b.founded) for b in world.bodies if b.is_team),
     )
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for one in world.plans:
         for body in one.bodies:
             whose = (None, team + body.number) if body.is_team else (tenant + body.number, None)
