@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import hashlib
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
@@ -50,7 +51,7 @@ class PackageAssetsFinder(BaseFinder):
         for name in ASSETS:
             yield name, self.storage
 
-    def check(self, **_: Any) -> list[CheckMessage]:
+    def check(self, **_: Any) -> builtins.list[CheckMessage]:
         """A wheel that no longer holds the released file is an error at start."""
         wrong = []
         for name, (package, _inside, expected) in ASSETS.items():

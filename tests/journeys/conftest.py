@@ -79,7 +79,7 @@ def watch() -> Iterator[Watch]:
 
 @pytest.fixture
 def open_as(browser: Browser, live_server: Any, watch: Watch, transactional_db: None) -> Iterator[Opened]:
-    """`open_as(user)` is a page of a browser of its own, signed in as this person; without one a visitor's."""
+    """`open_as(user)`: a page of a browser of its own, signed in as this person, or as a visitor."""
     contexts: list[BrowserContext] = []
 
     def opened(user: User | None = None, *, width: int = 1360, height: int = 900) -> Page:
