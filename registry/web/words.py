@@ -63,7 +63,7 @@ def entries_of(versions: Sequence[CarrierVersion]) -> list[dict[str, object]]:
     """The timeline, the newest first: what changed on each day and by which document."""
     labels = _labels()
     answer = []
-    for version, before in zip(versions, [*versions[1:], None], strict=True):
+    for version, before in zip(versions, [*versions, None][1:], strict=True):
         changed = [
             f"{labels[name]}：{_said(version, name)}"
             if before is None
