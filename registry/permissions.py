@@ -6,6 +6,7 @@ from accounts.actors import Actor
 from accounts.models import Region
 from accounts.rules.roles import CHECKING, SYSTEM, Role
 from registry.models import Carrier
+from registry.models.carriers import REGIONAL
 from registry.rules.vocabulary import Level
 
 # The highest level that an officer may record: none decides above their own.
@@ -40,6 +41,11 @@ def may_record_stay(actor: Actor, carrier: Carrier) -> bool:
     if actor.role == Role.CARRIER_STAFF:
         return carrier.code == actor.carrier_code
     return may_change(actor, carrier)
+
+
+def may_work_with_lists(actor: Actor) -> bool:
+    """Whether any carrier can be in one's scope: staff, and those who work for a region."""
+    return bool(actor.carrier_code) or (bool(actor.region_path) and actor.role in REGIONAL)
 
 
 def may_export(actor: Actor) -> bool:

@@ -35,11 +35,14 @@ def as_of(rows: Iterable[Dated], day: date) -> Facts | None:
     return held[-1].facts if held else None
 
 
-def recorded(rows: Sequence[Dated], *, valid_from: date, changes: Facts, at: datetime) -> list[Dated]:
-    """The rows that a change adds. A back-dated one goes on into later rows until each of its facts is
-    changed again there: whoever changed the level later did not say that the name stays the old one."""
+def recorded(
+    rows: Sequence[Dated], *, valid_from: date, changes: Facts, at: datetime, otherwise: Facts
+) -> list[Dated]:
+    """The rows that a change adds; `otherwise` are the facts where nothing was recorded yet. A back-dated
+    change goes on into later rows until each of its facts is changed again there: whoever changed the level
+    later did not say that the name stays the old one."""
     held = effective(rows)
-    before = as_of(held, valid_from) or (held[0].facts if held else {})
+    before = as_of(held, valid_from) or (held[0].facts if held else otherwise)
     added = [Dated(valid_from, at, {**before, **changes})]
     carried = {name: value for name, value in changes.items() if before.get(name) != value}
     for row in held:

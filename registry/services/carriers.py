@@ -183,7 +183,7 @@ def _apply(
     dated = {name: value for name, value in changes.items() if name in DATED}
     if dated:
         rows = [Dated(row.valid_from, row.recorded_at, _facts(row)) for row in carrier.versions.all()]
-        added = recorded(rows, valid_from=valid_from, changes=dated, at=at)
+        added = recorded(rows, valid_from=valid_from, changes=dated, at=at, otherwise=_facts(carrier))
         CarrierVersion.objects.bulk_create(
             CarrierVersion(
                 carrier=carrier, valid_from=row.valid_from, recorded_at=at, basis=basis, **dict(row.facts)

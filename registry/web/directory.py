@@ -20,7 +20,7 @@ from core.ui import Action
 from office.web.requests import DeskRequest
 from registry import queries
 from registry.excel import carriers as table
-from registry.permissions import may_export
+from registry.permissions import may_export, may_work_with_lists
 from registry.rules import listing
 from registry.services.exports import export_carriers
 from registry.web.forms import DirectoryForm
@@ -38,7 +38,7 @@ def directory(request: DeskRequest) -> HttpResponse:
 @page("GET")
 def manage(request: DeskRequest) -> HttpResponse:
     """The carriers in one's scope."""
-    if not works_with_lists(request.actor):
+    if not may_work_with_lists(request.actor):
         raise Http404
     context = _shown(request, managed=True)
     context["may_export"] = may_export(request.actor)
@@ -58,10 +58,6 @@ def export(request: DeskRequest) -> HttpResponse:
     except Refused:
         return redirect("office:jobs")  # the one that runs is there
     return redirect("office:job", job_id=job.pk)
-
-
-def works_with_lists(actor: Actor) -> bool:
-    return bool(actor.region_path) or bool(actor.carrier_code)
 
 
 def _shown(request: DeskRequest, *, managed: bool) -> dict[str, object]:
@@ -110,6 +106,6 @@ def tiles(
 def _actions(actor: Actor, managed: bool) -> list[Action]:
     if managed:
         return [Action(_("公开名录"), reverse("registry:directory"), "globe")]
-    if works_with_lists(actor):
+    if may_work_with_lists(actor):
         return [Action(_("我负责的载体"), reverse("registry:manage"), "building-2")]
     return []

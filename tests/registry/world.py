@@ -111,7 +111,7 @@ def make_world() -> World:
         "finance": person("财政甲", Role.FINANCE_OFFICER, region=places["province"]),
         "editor": person("编辑甲", Role.EDITOR, region=places["east"]),
         "auditor": person("审计甲", Role.AUDITOR, region=places["province"]),
-        "expert": person("专家甲", Role.EXPERT),
-        "administrator": person("管理甲", Role.SYSTEM_ADMINISTRATOR),
+        "expert": person("专家甲", Role.EXPERT, region=places["province"]),
+        "administrator": person("管理甲", Role.SYSTEM_ADMINISTRATOR, region=places["province"]),
     }
     return world
