@@ -53,7 +53,7 @@ class PackageAssetsFinder(BaseFinder):
 
     def check(self, **_: Any) -> builtins.list[CheckMessage]:
         """A wheel that no longer holds the released file is an error at start."""
-        wrong = []
+        wrong: builtins.list[CheckMessage] = []
         for name, (package, _inside, expected) in ASSETS.items():
             found = hashlib.sha256(source_of(name).read_bytes()).hexdigest()
             if not found.startswith(expected):
@@ -61,7 +61,7 @@ class PackageAssetsFinder(BaseFinder):
         return wrong
 
 
-class HashedStorage(CompressedManifestStaticFilesStorage):
+class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped base
     """Content names for servers. Wheels ship no source maps, and brotli costs a minute for little."""
 
     patterns = tuple(

@@ -73,12 +73,20 @@ def _incubator(rng: random.Random, plan: CarrierPlan, year: int, bodies: list[Bo
         "ip_valid": int(count * (1 + 6 * quality)),
         "graduates_employed": employed,
     }
-    rows = [(body, _company(body, area_each=tenants_area // max(1, 2 * count), year=year)) for body in bodies]
+    each = tenants_area // max(1, 2 * count)
+    return _incubator_filing(bodies, here, year, integers, each)
+
+
+def _incubator_filing(
+    bodies: list[Body], here: list[Body], year: int, integers: dict[str, int], each: int
+) -> Filing:
+    """The fields with their rows, computed values and totals; `each` is a tenant's area in m²."""
+    rows = [(body, _company(body, area_each=each, year=year)) for body in bodies]
     numbers = {code: Decimal(value) for code, value in integers.items()}
-    numbers["use_rate"] = _percent(tenants_area, area)
-    numbers["professional_rate"] = _percent(integers["staff_professional"], staff)
+    numbers["use_rate"] = _percent(integers["area_tenants"], integers["area_total"])
+    numbers["professional_rate"] = _percent(integers["staff_professional"], integers["staff_total"])
     numbers |= _totals(bodies, here, year, [row for _, row in rows])
-    numbers["graduates_listed"] = Decimal(gone)
+    numbers["graduates_listed"] = numbers["graduates_year"]
     return Filing({code: str(value) for code, value in integers.items()}, {"roster": rows}, numbers)
 
 

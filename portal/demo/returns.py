@@ -166,10 +166,7 @@ def _add(
     }
     back = state == State.RETURNED
     passed = _ORDER[: _ORDER.index(state) + 1] if state in _ORDER else ()
-    stamps: list[Any] = []
-    for one in _ORDER:
-        stamps += [at[one], by[one]] if one in passed else [None, None]
-    stamps += [at[State.AT_CITY], by[State.AT_CITY]] if back else [None, None]
+    stamps = _stamps(at, by, passed, back)
     submitted = bool(passed) or back
     numbers = len(passed) + 2 * back
     current = loader.take(ReturnVersion) if back else version_id
@@ -179,19 +176,25 @@ def _add(
         (return_id, campaign.pk, world.carrier_ids[plan.number], Chain.COUNTY_CITY.value, state.value,
          current, numbers, first if started else None, opened, *stamps, last)
     )  # fmt: skip
-    filed = (at[State.AT_COUNTY], staff) if submitted else (None, None)
     mark = _digest(campaign, form_digest, plan, found) if submitted else ""
-    sources = {code: {"kind": "typed"} for code in found.values}
+    filed = (at[State.AT_COUNTY], staff) if submitted else (None, None)
+    said = (found.values, {code: {"kind": "typed"} for code in found.values}, {})
     words = COMMITMENT if submitted else ""
-    loader.versions.append(
-        (version_id, return_id, 1, found.values, sources, {}, words, first, staff, *filed, mark)
-    )
+    loader.versions.append((version_id, return_id, 1, *said, words, first, staff, *filed, mark))
     if back:
-        loader.versions.append(
-            (current, return_id, 2, found.values, sources, {}, "", last, staff, None, None, "")
-        )
+        loader.versions.append((current, return_id, 2, *said, "", last, staff, None, None, ""))
     _add_moves(loader, (return_id, version_id), list(passed), at, by, back)
     return [(one, found) for one in dict.fromkeys((version_id, current))]
+
+
+def _stamps(
+    at: dict[State, datetime], by: dict[State, int], passed: tuple[State, ...], back: bool
+) -> list[Any]:
+    """When and by whom, for each office in order, then for sending back."""
+    stamps: list[Any] = []
+    for one in _ORDER:
+        stamps += [at[one], by[one]] if one in passed else [None, None]
+    return stamps + ([at[State.AT_CITY], by[State.AT_CITY]] if back else [None, None])
 
 
 def _add_moves(

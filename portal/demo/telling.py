@@ -44,6 +44,10 @@ def _articles(world: World) -> None:
                 published_by=world.user("editor2"),
             )
         )
+    _issues(world, made)
+
+
+def _issues(world: World, made: list[Article]) -> None:
     for number, day, held in ISSUES:
         out = moment(*day, 10)
         issue = Bulletin.objects.create(
