@@ -158,33 +158,38 @@ def _add(
     return_id, version_id = loader.take(Return), loader.take(ReturnVersion)
     first = campaign.opens_at + timedelta(days=2 + plan.number % 9, hours=plan.number % 7)
     at = {one: first + timedelta(days=2 * step + 1) for step, one in enumerate(_ORDER)}
-    by = {
-        State.AT_COUNTY: staff,
-        State.AT_CITY: world.officer_of(plan.region).pk,
-        State.AT_PROVINCE: world.officer_of(world.cities[plan.city].code).pk,
-        State.ACCEPTED: world.user("province").pk,
-    }
+    by = _hands(world, plan)
     back = state == State.RETURNED
     passed = _ORDER[: _ORDER.index(state) + 1] if state in _ORDER else ()
-    stamps = _stamps(at, by, passed, back)
-    submitted = bool(passed) or back
     numbers = len(passed) + 2 * back
+    submitted = numbers > 0
     current = loader.take(ReturnVersion) if back else version_id
     last = at[passed[-1]] if passed else first
     opened = at[State.AT_CITY] if numbers > 1 else None
     loader.returns.append(
         (return_id, campaign.pk, world.carrier_ids[plan.number], Chain.COUNTY_CITY.value, state.value,
-         current, numbers, first if started else None, opened, *stamps, last)
+         current, numbers, first if started else None, opened, *_stamps(at, by, passed, back), last)
     )  # fmt: skip
     mark = _digest(campaign, form_digest, plan, found) if submitted else ""
     filed = (at[State.AT_COUNTY], staff) if submitted else (None, None)
-    said = (found.values, {code: {"kind": "typed"} for code in found.values}, {})
-    words = COMMITMENT if submitted else ""
-    loader.versions.append((version_id, return_id, 1, *said, words, first, staff, *filed, mark))
+    said = (found.values, {code: {"kind": "typed"} for code in found.values}, dict[str, Any]())
+    loader.versions.append(
+        (version_id, return_id, 1, *said, COMMITMENT if submitted else "", first, staff, *filed, mark)
+    )  # fmt: skip
     if back:
         loader.versions.append((current, return_id, 2, *said, "", last, staff, None, None, ""))
     _add_moves(loader, (return_id, version_id), list(passed), at, by, back)
     return [(one, found) for one in dict.fromkeys((version_id, current))]
+
+
+def _hands(world: World, plan: CarrierPlan) -> dict[State, int]:
+    """Whose act brings a return of this carrier to each office."""
+    return {
+        State.AT_COUNTY: world.staff[plan.code],
+        State.AT_CITY: world.officer_of(plan.region).pk,
+        State.AT_PROVINCE: world.officer_of(world.cities[plan.city].code).pk,
+        State.ACCEPTED: world.user("province").pk,
+    }
 
 
 def _stamps(
