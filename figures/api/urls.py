@@ -1,5 +1,7 @@
-"""Addresses of this room in the API."""
+"""Addresses of figures in the API."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from figures.api.figures import FigureList
+
+urlpatterns = [path("figures/", FigureList.as_view(), name="api-figures")]

@@ -1,6 +1,12 @@
-"""Pages of this room."""
+"""Addresses of the data pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from figures.web import pages
 
 app_name = "figures"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", pages.index, name="index"),
+    path("<slug:code>/", pages.detail, name="detail"),
+    path("<slug:code>/data.csv", pages.download, name="download"),
+]
