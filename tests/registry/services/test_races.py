@@ -1,0 +1,70 @@
+"""Two real connections at one time: never one code twice, never one tenant twice."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from registry.models import Carrier, Operator, Stay, Tenant
+from registry.services.carriers import NewCarrier, register_carrier
+from registry.services.rosters import sync_roster
+from tests.registry.world import AT, credit_code, make_world
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+
+
+def at_once(*acts: Callable[[], Any]) -> None:
+    """All acts on connections of their own, begun together; what one raises is raised here."""
+    start, faults = threading.Barrier(len(acts)), []
+
+    def run(act: Callable[[], Any]) -> None:
+        try:
+            start.wait(10)
+            act()
+        except Exception as error:
+            faults.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert faults == []
+
+
+def test_carriers_registered_at_one_time_get_numbers_of_their_own(at: Callable[..., Any]) -> None:
+    at(2026, 3, 18, 14, 32)
+    world = make_world()
+    new = NewCarrier(
+        name="同时孵化器", kind="incubator", carrier_class="comprehensive", listed_year=2025,
+        operator=Operator.objects.get(credit_code=credit_code(1)), region=world.regions["near"],
+        valid_from=date(2025, 1, 1), basis="示例文件",
+    )  # fmt: skip
+    at_once(*[lambda: register_carrier(actor=world.people["county"], new=new, at=AT)] * 4)
+    made = Carrier.objects.filter(name="同时孵化器").values_list("code", flat=True)
+    assert sorted(made) == [f"SL-990500-{number:04d}" for number in range(3, 7)]
+
+
+def test_lists_of_two_carriers_that_name_the_same_tenants_at_one_time(at: Callable[..., Any]) -> None:
+    at(2026, 3, 18, 14, 32)
+    world = make_world()
+    rows = [
+        {"name": f"企业{n}", "credit_code": credit_code(n), "entered": "2025-02-01"} for n in range(300, 400)
+    ]
+
+    def take(name: str, rows: list[dict[str, str]]) -> Callable[[], Any]:
+        return lambda: sync_roster(
+            carrier=world.carriers[name], table_key="credit_code", rows=rows, year=2025,
+            actor=world.people["province"], at=AT,
+        )  # fmt: skip
+
+    at_once(take("mine", rows), take("away", rows[::-1]))
+    assert Tenant.objects.filter(name__startswith="企业").count() == 100
+    assert Stay.objects.current().count() == 200
