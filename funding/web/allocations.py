@@ -19,7 +19,7 @@ from core.pages import paged
 from core.problems import Problem, Refused
 from core.ui import Action
 from funding import queries
-from funding.models import Allocation
+from funding.models import Allocation, Award
 from funding.permissions import may_import_policies, may_oversee, may_pay, may_see_because
 from funding.rules.lifecycle import ALLOCATION
 from funding.services import allocations
@@ -49,11 +49,21 @@ def listing(request: DeskRequest) -> HttpResponse:
     shown = {
         "page": found,
         "rows": [(one, status_of(one)) for one in found.items],
+        "own": _own(request),
         "policies": queries.policies_of(request.actor)[:SHOWN],
         "actions": actions,
         "base": base_of(request),
     }
     return render(request, "funding/home.html", shown)
+
+
+def _own(request: DeskRequest) -> list[tuple[Award, bool]]:
+    """To a carrier's staff the carrier's own awards with what made them; to others nothing."""
+    code = request.actor.carrier_code
+    if not code:
+        return []
+    rows = queries.decided_awards(request.actor).filter(carrier__code=code).order_by("-year", "pk")
+    return [(one, may_see_because(request.actor, one)) for one in rows[:SHOWN]]
 
 
 @login_required

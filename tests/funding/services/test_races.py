@@ -8,6 +8,8 @@ from funding.models import Allocation, Award
 from funding.services import allocations
 from office.models import AuditEntry
 from tests.evaluation.services.test_races import at_once
+from tests.evaluation.world import accepted, carrier
+from tests.funding.services.test_allocations import SHARED
 from tests.funding.world import AT, World
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -38,3 +40,22 @@ def test_money_is_worked_out_once() -> None:
     world = World()
     assert at_once(world.draft, world.draft, world.draft) == ["allocation.twice", "allocation.twice", "done"]
     assert Award.objects.count() == 8
+
+
+def test_two_allocations_do_not_spend_the_same_money() -> None:
+    world = World()
+    accepted(world.campaign, carrier("GH-1", world.regions["990101"]), {"area": "9000"})
+    run = world.run("published", at=AT)
+    drafts = [
+        world.draft(world.load(SHARED.format(version=version, compare=compare)), run)
+        for version, compare in ((1, "<"), (2, ">"))
+    ]
+    assert sum(made.allocated for made in drafts) > 1_500_000
+
+    def confirm(made: Allocation) -> Allocation:
+        return allocations.confirm(actor=world.second_payer, allocation_id=made.pk, expected=0, at=AT)
+
+    found = at_once(lambda: confirm(drafts[0]), lambda: confirm(drafts[1]))
+    assert found == ["allocation.budget", "done"]
+    paid = Award.objects.public().values_list("amount", flat=True)
+    assert sum(paid) <= 1_500_000

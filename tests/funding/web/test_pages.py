@@ -79,6 +79,18 @@ def test_what_was_decided_is_public_and_its_grounds_are_for_those_concerned(worl
     assert "每项 100.00 元 × 1000" not in other
 
 
+def test_a_carriers_staff_sees_its_own_awards_with_their_grounds(world: World) -> None:
+    url = reverse("funding:home")
+    world.draft()
+    assert "本单位的奖补" not in signed_in(world.staff).get(url).content.decode()
+    made = Allocation.objects.get()
+    allocations.confirm(actor=world.second_payer, allocation_id=made.pk, expected=0, at=AT)
+    for name, client in everyone(world):
+        text = client.get(url).content.decode()
+        assert ("本单位的奖补" in text) == (name in {"staff", "other_staff"}), name
+        assert ("每项 100.00 元 × 1000" in text) == (name == "staff"), name
+
+
 def test_a_policy_is_public_once_money_was_decided_under_it(world: World) -> None:
     url = reverse("funding:policy", args=[world.policy.pk])
     officials = OVERSEEING | {"city", "county", "other_county", "city_payer"}
