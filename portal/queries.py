@@ -14,12 +14,17 @@ from accounts.rules.roles import TITLES, Role
 from core.slots import Hit, Panel, Task
 from core.text import T, Text
 from core.ui import Status
+from evaluation import slots as evaluation
+from figures import slots as figures
+from funding import slots as funding
 from office import slots as office
+from registry import slots as registry
 from registry.models import Carrier
 from registry.models.carriers import CarrierState
 from registry.rules.vocabulary import CLASSES, FIELDS, KINDS, LEVELS, CarrierClass, Kind, Level
+from reporting import slots as reporting
 
-ROOMS: tuple[ModuleType, ...] = (office,)
+ROOMS: tuple[ModuleType, ...] = (registry, office, reporting, evaluation, funding, figures)
 SHOWN_TASKS = 50
 SOON = timedelta(days=3)
 _LATEST = datetime.max.replace(tzinfo=UTC)

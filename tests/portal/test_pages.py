@@ -90,7 +90,7 @@ def test_home_shows_up_to_fifty_tasks_by_urgency_and_names_the_rest(
 ) -> None:
     class Room:
         @staticmethod
-        def tasks_for(actor: object) -> list[Task]:
+        def tasks_for(_actor: object) -> list[Task]:
             return _tasks(count)
 
     monkeypatch.setattr(queries, "ROOMS", (Room,))
@@ -108,6 +108,7 @@ def test_home_asks_as_much_with_many_notices_as_with_one(
     now = at(2026, 3, 18, 14, 32)
     client = signed_in(Role.EDITOR)
     user = int(client.session["_auth_user_id"])
+    client.get("/home/")
     asked = []
     for count in (1, 30):
         for _ in range(count):
