@@ -1,4 +1,4 @@
-"""Works figures out of the register, the returns and the results: set-wise, once for every region and part."""
+"""Works figures out of the register, the returns and the results, set-wise for every region and part."""
 
 from __future__ import annotations
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import csv
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from core.http import page, said
 from figures import queries
 from figures.rules.definitions import BY_CODE, DEFINITIONS
+from office.web.requests import DeskRequest
 
 
 @page("GET", private=False)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: DeskRequest) -> HttpResponse:
     """Each definition with its newest value."""
     rows = []
     for definition in DEFINITIONS:
@@ -23,7 +24,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "figures/index.html", {"rows": rows})
 
 
-def _of(request: HttpRequest, code: str) -> dict[str, object]:
+def _of(request: DeskRequest, code: str) -> dict[str, object]:
     if code not in BY_CODE:
         raise Http404
     years = [one for one in queries.latest(code, request.actor) if not one.part]
@@ -32,13 +33,13 @@ def _of(request: HttpRequest, code: str) -> dict[str, object]:
 
 
 @page("GET", private=False)
-def detail(request: HttpRequest, code: str) -> HttpResponse:
+def detail(request: DeskRequest, code: str) -> HttpResponse:
     """One definition: its sentence, its years, its cities."""
     return render(request, "figures/detail.html", _of(request, code))
 
 
 @page("GET", private=False)
-def download(request: HttpRequest, code: str) -> HttpResponse:
+def download(request: DeskRequest, code: str) -> HttpResponse:
     """The page's table as CSV (UTF-8 with BOM, as spreadsheet programs want it)."""
     found = _of(request, code)
     response = HttpResponse(content_type="text/csv; charset=utf-8")

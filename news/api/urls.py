@@ -1,5 +1,11 @@
-"""Addresses of this room in the API."""
+"""Addresses of the news in the API."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from news.api.articles import ArticleDetail, ArticleList, BulletinList
+
+urlpatterns = [
+    path("articles/", ArticleList.as_view(), name="api-articles"),
+    path("articles/<int:pk>/", ArticleDetail.as_view(), name="api-article"),
+    path("bulletins/", BulletinList.as_view(), name="api-bulletins"),
+]

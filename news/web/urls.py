@@ -1,6 +1,26 @@
-"""Pages of this room."""
+"""Addresses of the news."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from news.web import desk, pages
+from news.web.feeds import Latest
 
 app_name = "news"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", pages.index, name="index"),
+    path("feed/", Latest(), name="feed"),
+    path("sections/<slug:code>/", pages.section, name="section"),
+    path("sections/<slug:code>/feed/", Latest(), name="section_feed"),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/new/", desk.edit, name="new"),
+    path("desk/import/", desk.import_file, name="import"),
+    path("desk/<int:article_id>/", desk.edit, name="edit"),
+    path("desk/<int:article_id>/move/", desk.move, name="move"),
+    path("desk/bulletins/<int:bulletin_id>/", desk.review, name="review"),
+    path("bulletins/", pages.bulletins, name="bulletins"),
+    path("bulletins/<int:bulletin_id>/", pages.bulletin, name="bulletin"),
+    path("bulletins/<int:bulletin_id>/bulletin.pdf", pages.printed, {"kind": "pdf"}, name="bulletin_pdf"),
+    path("bulletins/<int:bulletin_id>/bulletin.docx", pages.printed, {"kind": "docx"}, name="bulletin_docx"),
+    path("<int:article_id>/", pages.article, name="article"),
+    path("<int:article_id>/files/<int:attachment_id>/", pages.attachment, name="attachment"),
+]

@@ -11,11 +11,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from accounts.actors import PORTAL
+from core import clock
 from core.problems import Refused
 from core.text import Text
 from news.rules.bulletin import read
 from news.rules.bulletin_issue import Article, Issue, issue_data
 from news.services.bulletin_files import LARGEST_FILE, bulletin_text
+from news.services.bulletins import import_issue
 
 
 class Command(BaseCommand):
@@ -27,9 +30,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", type=Path, metavar="OUT.json", help="write the issue as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not options["dry_run"]:
-            raise CommandError(_("目前只能试读，请加上 --dry-run。"))
-        issue = _read(options["file"])
+        content = _content(options["file"])
+        issue = _read(options["file"].name, content)
         if options["json"]:
             written = json.dumps(issue_data(issue), ensure_ascii=False, indent=2) + "\n"
             try:
@@ -38,17 +40,31 @@ class Command(BaseCommand):
                 raise CommandError(_("写不了文件 {path}。").format(path=options["json"])) from error
         for line in report(issue):
             self.stdout.write(line)
+        if not options["dry_run"]:
+            self._store(issue, content, options["file"].name)
+
+    def _store(self, issue: Issue, content: bytes, name: str) -> None:
+        """Drafts for a person to check; the same file again finds them and changes nothing."""
+        try:
+            kept, made = import_issue(actor=PORTAL, issue=issue, content=content, name=name, at=clock.now())
+        except Refused as refused:
+            raise CommandError("\n".join(_said(p.message) for p in refused.problems)) from refused
+        words = _("已存为草稿") if made else _("这个文件读过，没有改动")
+        self.stdout.write(f"{words}: /news/bulletins/{kept.pk}/")
 
 
-def _read(path: Path) -> Issue:
+def _content(path: Path) -> bytes:
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise CommandError(_("文件超过 20 MB，请压缩图片或拆分后再试。"))
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise CommandError(_("读不了文件 {path}。").format(path=path)) from error
+
+
+def _read(name: str, content: bytes) -> Issue:
     try:
-        found = bulletin_text(name=path.name, content=content)
+        found = bulletin_text(name=name, content=content)
     except Refused as refused:
         raise CommandError("\n".join(_said(p.message) for p in refused.problems)) from refused
     return read(found.text, wrapped=found.wrapped)
