@@ -141,13 +141,16 @@ def log(
     bulletin: Bulletin | None = None,
 ) -> None:
     """The row of one move."""
+    person = actor.user
+    if person is None:
+        raise Refused(Problem("news.role", T("只有信息编辑可以办理。")))
     ArticleMove.objects.create(
         article=article,
         bulletin=bulletin,
         action=move.action,
         source=source,
         target=move.target,
-        by_id=actor.user_id,
+        by=person,
         at=at,
         comment=comment.strip(),
     )
