@@ -6,7 +6,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.text import T, Text
+from evaluation.rules.words import in_words, name_in_words
 from funding.rules.policy_shape import Award, Budget, ByCount, ByShare, ByText, Policy, Pot
+from registry.rules.vocabulary import CLASSES, KINDS, LEVELS
+
+_TITLES = {
+    "grade": "评价等级",
+    "total": "总分",
+    "rank": "名次",
+    "level": "级别",
+    "kind": "载体类型",
+    "class": "类别",
+    "region": "区域",
+}
+_WORDS: dict[str, dict[str, Text]] = {
+    "level": {str(code): words for code, words in LEVELS.items()},
+    "kind": {str(code): words for code, words in KINDS.items()},
+    "class": {str(code): words for code, words in CLASSES.items()},
+}
+
 
 _SHORT = {
     "prorate": T("不足时同比例安排"),
@@ -17,7 +35,7 @@ _SHORT = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One award: its name, payer, condition as written, and the sum in words."""
+    """One award: its name, payer, condition and sum in words."""
 
     code: str
     title: str
@@ -34,7 +52,7 @@ def award_lines(policy: Policy) -> list[Line]:
             award.code,
             award.label,
             award.payer,
-            "" if award.when is None else award.when.source,
+            "" if award.when is None else in_words(award.when.source, _TITLES),
             tuple(_amounts(award)),
             award.clause or "",
         )
@@ -46,19 +64,25 @@ def _amounts(award: Award) -> Iterator[Text]:
     match award.amount:
         case ByText() as by:
             for text, sum_ in by.sums.items():
-                yield T("{field} 为“{text}”：{sum} 元", field=by.by, text=text, sum=f"{sum_:,}")
+                word = _WORDS.get(by.by, {}).get(text, text)
+                name = name_in_words(by.by, _TITLES)
+                yield T("{field}为“{text}”：{sum} 元", field=name, text=word, sum=f"{sum_:,}")
         case ByCount() as by:
-            yield T("每项 {each} 元 × {count}", each=f"{by.each:,}", count=by.count.source)
+            yield T("每项 {each} 元 × {count}", each=f"{by.each:,}", count=in_words(by.count.source, _TITLES))
         case ByShare() as by:
-            yield T("{of} × {share}", of=by.of.source, share=format(by.share, "f"))
+            yield T("{of} × {share}", of=in_words(by.of.source, _TITLES), share=format(by.share, "f"))
         case Pot() as pot:
-            yield T("总额 {pot} 元，按 {value} 分配", pot=f"{pot.pot:,}", value=pot.by_value.source)
+            yield T(
+                "总额 {pot} 元，按 {value} 分配",
+                pot=f"{pot.pot:,}",
+                value=in_words(pot.by_value.source, _TITLES),
+            )
         case fixed:
             yield T("定额 {sum} 元", sum=f"{fixed:,}")
     if award.less is not None:
-        yield T("补差：减已获 {less}", less=award.less.source)
+        yield T("补差：减已获 {less}", less=in_words(award.less.source, _TITLES))
     if award.at_most is not None:
-        yield T("单项封顶 {limit} 元", limit=award.at_most.source)
+        yield T("单项封顶 {limit} 元", limit=in_words(award.at_most.source, _TITLES))
 
 
 def limit_lines(policy: Policy) -> list[Text]:
@@ -66,7 +90,11 @@ def limit_lines(policy: Policy) -> list[Text]:
     titles = {award.code: award.label for award in policy.awards}
     lines = [T("就高不重复：{names}", names=_named(titles, group)) for group in policy.exclusive]
     lines += [
-        T("{names} 合计封顶 {limit} 元", names=_named(titles, cap.awards), limit=cap.at_most.source)
+        T(
+            "{names} 合计封顶 {limit} 元",
+            names=_named(titles, cap.awards),
+            limit=in_words(cap.at_most.source, _TITLES),
+        )
         for cap in policy.caps
     ]
     lines.append(T("金额向下取整到 {to} 元的整数倍", to=format(policy.rounding.to, "f")))

@@ -14,8 +14,10 @@ from funding.models import Allocation, Award, Policy
 
 
 class PrepareForm(forms.Form):
-    policy = forms.ModelChoiceField(Policy.objects.none(), label=_("奖补政策"))
-    run = forms.ModelChoiceField(Run.objects.none(), label=_("评价批次"), help_text=_("结果已公布的批次"))
+    policy = forms.ModelChoiceField(Policy.objects.none(), label=_("奖补政策"), empty_label=_("请选择"))
+    run = forms.ModelChoiceField(
+        Run.objects.none(), label=_("评价批次"), empty_label=_("请选择"), help_text=_("结果已公布的批次")
+    )
 
     def __init__(self, actor: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -98,8 +98,10 @@ def test_a_policy_is_public_once_money_was_decided_under_it(world: World) -> Non
         assert client.get(url).status_code == (200 if name in officials else 404), name
     world.confirmed()
     text = Client().get(url).content.decode()
-    assert "grade 为“A”：800,000 元" in text
+    assert "评价等级为“A”：800,000 元" in text
     assert "省级预算 1,100,000 元，不足时同比例安排" in text
+    assert "级别为“省级”：100,000 元" in text
+    assert "载体类型 = " in text
     assert "每项 100 元 × area" in text
 
 
