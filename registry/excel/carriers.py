@@ -48,7 +48,7 @@ COLUMNS = (
     Shown("carrier_class", T("类别"), _word("carrier_class")),
     Shown("field", T("技术领域"), _word("field")),
     Shown("city", T("设区市"), _city),
-    Shown("region", T("区域"), lambda c: str(c.region)),
+    Shown("region", T("区域"), lambda c: str(c.region), managed=True),
     Shown("operator", T("运营机构"), lambda c: c.operator.name),
     Shown("credit_code", T("统一社会信用代码"), lambda c: c.operator.credit_code, kind="code", managed=True),
     Shown("area_total", T("场地面积（m²）"), lambda c: c.area_total, ColumnType.DECIMAL, "num", managed=True),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -40,19 +41,16 @@ def manage(request: DeskRequest) -> HttpResponse:
     """The carriers in one's scope."""
     if not may_work_with_lists(request.actor):
         raise Http404
-    context = _shown(request, managed=True)
-    context["may_export"] = may_export(request.actor)
-    context["asked_for"] = listing.read(request.GET)[0].given().items()
-    return render(request, "registry/manage.html", context)
+    return render(request, "registry/manage.html", _shown(request, managed=True))
 
 
 @login_required
 @page("POST")
 def export(request: DeskRequest) -> HttpResponse:
-    """Begins the export of the list as filtered; the form carries the filters. 404 for who may not."""
+    """Begins the export of the list as filtered; the address carries the filters. 404 for who may not."""
     if not may_export(request.actor):
         raise Http404
-    asked, _problems = listing.read(request.POST)
+    asked, _problems = listing.read(request.GET)
     try:
         job = export_carriers(actor=request.actor, asked=asked, at=clock.now())
     except Refused:
@@ -74,9 +72,9 @@ def _shown(request: DeskRequest, *, managed: bool) -> dict[str, object]:
         "page": found,
         "columns": shown,
         "rows": [(one, [(column.kind, column.value(one)) for column in shown]) for one in found.items],
-        "form": DirectoryForm(request.GET or asked.given(), counts=counts, regions=regions),
+        "form": DirectoryForm(request.GET or asked.given(), counts=counts, regions=regions, managed=managed),
         "tiles": tiles(regions, counts["region"], base, asked),
-        "actions": _actions(request.actor, managed),
+        "actions": _actions(request.actor, asked, managed),
     }
 
 
@@ -88,8 +86,7 @@ def tiles(
     for region in regions:
         if region.tile_column is None:
             continue
-        query = QueryDict(mutable=True)
-        query.update({**asked.given(), "region": region.code})
+        query = urlencode({**asked.given(), "region": region.code})
         answer.append(
             {
                 "code": region.code,
@@ -97,15 +94,18 @@ def tiles(
                 "column": region.tile_column,
                 "row": region.tile_row,
                 "value": counts.get(region.code, 0),
-                "url": f"{base}?{query.urlencode()}",
+                "url": f"{base}?{query}",
             }
         )
     return answer
 
 
-def _actions(actor: Actor, managed: bool) -> list[Action]:
-    if managed:
-        return [Action(_("公开名录"), reverse("registry:directory"), "globe")]
-    if may_work_with_lists(actor):
-        return [Action(_("我负责的载体"), reverse("registry:manage"), "building-2")]
-    return []
+def _actions(actor: Actor, asked: listing.Asked, managed: bool) -> list[Action]:
+    if not managed:
+        mine = Action(_("我负责的载体"), reverse("registry:manage"), "building-2")
+        return [mine] if may_work_with_lists(actor) else []
+    public = Action(_("公开名录"), reverse("registry:directory"), "globe")
+    if not may_export(actor):
+        return [public]
+    url = f"{reverse('registry:export')}?{urlencode(asked.given())}"
+    return [public, Action(_("按当前条件导出 Excel"), url, "download", method="post")]

@@ -30,9 +30,7 @@ class DirectoryForm(forms.Form):
         label=_("检索"),
         required=False,
         max_length=LONGEST,
-        widget=forms.TextInput(
-            {"placeholder": _("名称、曾用名、拼音首字母、编号、信用代码"), "type": "search"}
-        ),
+        widget=forms.TextInput({"placeholder": _("名称、曾用名、拼音首字母、编号"), "type": "search"}),
     )
 
     def __init__(
@@ -40,9 +38,12 @@ class DirectoryForm(forms.Form):
         *args: Any,
         counts: Mapping[str, Mapping[str, int]],
         regions: Sequence[Region],
+        managed: bool,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if managed:
+            self.fields["q"].widget.attrs["placeholder"] = _("名称、曾用名、拼音首字母、编号、信用代码")
         self.fields["region"] = forms.ChoiceField(
             label=_("区域"), required=False, choices=_regions(regions, counts["region"])
         )

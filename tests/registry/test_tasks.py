@@ -6,6 +6,7 @@ import io
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -23,7 +24,7 @@ EXPORT, MANAGE = reverse("registry:export"), reverse("registry:manage")
 
 def export(world: World, who: str, **asked: str) -> Job:
     """Asked for on the page, run by the worker."""
-    answer = signed_in(world.people[who]).post(EXPORT, asked)
+    answer = signed_in(world.people[who]).post(f"{EXPORT}?{urlencode(asked)}")
     job = Job.objects.latest("created_at")
     assert (answer.status_code, answer["Location"]) == (302, reverse("office:job", args=[job.pk]))
     jobs.run(job_id=str(job.pk))
