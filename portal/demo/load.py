@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import Region
 from accounts.services import regions
 from core import clock
+from office.services import sealing
 from portal.demo import judging, people, register, returns, telling, waiting
 from portal.demo.sizes import FULL, sizes
 from portal.demo.world import Say, World
@@ -34,6 +35,7 @@ def load(*, carriers: int = FULL, seed: int = 2021, say: Say) -> None:
             start = time.monotonic()
             step(world)
             say(f"  {words} ({time.monotonic() - start:.1f} s)")
+    sealing.seal(at=clock.now())
 
 
 def _world(carriers: int, seed: int, say: Say) -> World:
