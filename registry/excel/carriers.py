@@ -18,7 +18,7 @@ from registry.rules.listing import CHOICES
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One column of the list; `kind` is how a page sets it: text, code or num."""
+    """One column of the list; `kind` is how a page sets it: text, long (it wraps), code or num."""
 
     code: str
     title: Text
@@ -42,14 +42,14 @@ def _city(carrier: Carrier) -> str:
 
 COLUMNS = (
     Shown("code", T("载体编号"), lambda c: c.code, kind="code"),
-    Shown("name", T("名称"), lambda c: c.name),
+    Shown("name", T("名称"), lambda c: c.name, kind="long"),
     Shown("kind", T("类型"), _word("kind")),
     Shown("level", T("级别"), _word("level")),
     Shown("carrier_class", T("类别"), _word("carrier_class")),
     Shown("field", T("技术领域"), _word("field")),
     Shown("city", T("设区市"), _city),
     Shown("region", T("区域"), lambda c: str(c.region), managed=True),
-    Shown("operator", T("运营机构"), lambda c: c.operator.name),
+    Shown("operator", T("运营机构"), lambda c: c.operator.name, kind="long", managed=True),
     Shown("credit_code", T("统一社会信用代码"), lambda c: c.operator.credit_code, kind="code", managed=True),
     Shown("area_total", T("场地面积（m²）"), lambda c: c.area_total, ColumnType.DECIMAL, "num", managed=True),
     Shown("listed_year", T("列统年份"), lambda c: str(c.listed_year), kind="code", managed=True),
