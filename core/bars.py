@@ -9,7 +9,8 @@ from typing import Any
 
 from core.formats import exact, number
 
-WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 620, 250, 52, 22, 26
+WIDE, NARROW, HEIGHT, LEFT, TOP, BOTTOM = 620, 320, 250, 52, 22, 26
+NARROW_ROWS = 5
 _PLAIN_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
 
@@ -51,8 +52,13 @@ def step_of(top: Decimal) -> Decimal:
     return max(Decimal(1), next(plain * unit for plain in _PLAIN_STEPS if plain * unit >= rough))
 
 
-def drawn(rows: Sequence[tuple[str, Sequence[Any]]], series: int) -> BarChart:
-    """The picture of `rows` (label, one value a series); what is missing is not drawn."""
+def drawn(rows: Sequence[tuple[str, Sequence[Any]]], series: int, *, narrow: bool = False) -> BarChart:
+    """The picture of `rows` (label, one value a series); what is missing is not drawn.
+
+    The narrow one is for a phone: the last five rows, so that its words keep their size.
+    """
+    width = NARROW if narrow else WIDE
+    rows = rows[-NARROW_ROWS:] if narrow else rows
     values = [(label, [exact(value) for value in found[:series]]) for label, found in rows]
     sums = [sum((value for value in found if value is not None), Decimal(0)) for _, found in values]
     top = max(sums, default=Decimal(0))
@@ -60,7 +66,7 @@ def drawn(rows: Sequence[tuple[str, Sequence[Any]]], series: int) -> BarChart:
     lines = int(-(-top // step)) or 1
     room = HEIGHT - TOP - BOTTOM
     per = Decimal(room) / (step * lines)
-    slot = (WIDTH - LEFT) // max(len(values), 1)
+    slot = (width - LEFT) // max(len(values), 1)
     wide = min(slot * 6 // 10, 56)
     bars, totals, labels = [], [], []
     for index, ((label, found), total) in enumerate(zip(values, sums, strict=True)):
@@ -76,4 +82,4 @@ def drawn(rows: Sequence[tuple[str, Sequence[Any]]], series: int) -> BarChart:
         Mark(number(step * line), LEFT - 8, HEIGHT - BOTTOM - int(step * line * per))
         for line in range(lines + 1)
     ]
-    return BarChart(WIDTH, HEIGHT, LEFT, tuple(bars), tuple(totals), tuple(labels), tuple(scale))
+    return BarChart(width, HEIGHT, LEFT, tuple(bars), tuple(totals), tuple(labels), tuple(scale))

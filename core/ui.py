@@ -79,7 +79,7 @@ PARTS: Mapping[str, Part] = {
 # The icon of a state whose page names none: the tone is never told by colour alone.
 ICONS: Mapping[str, str] = {
     "bad": "circle-alert",
-    "warn": "message-circle-question-mark",
+    "warn": "triangle-alert",
     "info": "circle-dot",
     "ok": "circle-check",
     "solid": "circle-alert",

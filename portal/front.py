@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from accounts.actors import VISITOR
@@ -12,6 +12,7 @@ from accounts.models import Region
 from core import clock
 from core.formats import number
 from core.text import T, Text
+from evaluation.models import Run
 from figures.models import Figure
 from figures.rules.definitions import BY_CODE, Definition
 from news.models import Article, Section
@@ -69,8 +70,14 @@ class FrontPage:
     trend_of: Figure | None = None
     notices: Sequence[Article] = ()
     results: Sequence[Article] = ()
+    runs: Sequence[Run] = ()
     columns: Sequence[Column] = ()
     open_until: Article | None = None
+
+
+def _rounded(value: Decimal, definition: Definition) -> Decimal:
+    """As many places as the definition has; kept values have two."""
+    return value.quantize(Decimal(1).scaleb(-definition.places), ROUND_HALF_UP)
 
 
 def _change(now: Figure, before: Figure | None, definition: Definition) -> Text | str:
@@ -96,7 +103,7 @@ def _key_figure(code: str, found: Sequence[Figure]) -> KeyFigure | None:
     return KeyFigure(
         name=definition.title,
         unit=definition.unit,
-        value=newest.value,
+        value=_rounded(newest.value, definition),
         change=_change(newest, before, definition),
         as_of=newest.as_of.isoformat(),
         base=newest.base,
@@ -110,7 +117,7 @@ def _trend(found: Sequence[Figure]) -> list[tuple[str, list[Decimal | None]]]:
     by_year: dict[int, dict[str, Decimal]] = {}
     for one in found:
         if one.definition == "carriers" and one.part in parts:
-            by_year.setdefault(one.year, {}).setdefault(one.part, one.value)
+            by_year.setdefault(one.year, {}).setdefault(one.part, _rounded(one.value, BY_CODE["carriers"]))
     years = sorted(by_year)[-TREND_YEARS:]
     return [(str(year), [by_year[year].get(part) for part in parts]) for year in years]
 
@@ -128,7 +135,7 @@ def _tiles(code: str, year: int) -> list[dict[str, Any]]:
             "name": region.name.removesuffix("市"),
             "column": region.tile_column,
             "row": region.tile_row,
-            "value": values.get(region.pk),
+            "value": _rounded(values[region.pk], BY_CODE[code]) if region.pk in values else None,
             "url": f"/registry/?region={region.code}",
         }
         for region in regions
@@ -176,6 +183,7 @@ def front_page(wanted: str) -> FrontPage:
         trend_of=next((one for one in found if one.definition == "carriers" and one.part), None),
         notices=notices,
         results=lists.get(RESULTS, []),
+        runs=list(Run.objects.visible_to(VISITOR).order_by("-publicised_at", "-pk")[:PER_LIST]),
         columns=columns,
         open_until=next((one for one in notices if one.valid_until and one.valid_until > at), None),
     )

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from types import ModuleType
 from typing import Any
+
+from django.db.models import Count, Q
 
 from accounts.actors import Actor
 from accounts.models import Appointment
@@ -17,14 +20,16 @@ from core.ui import Status
 from evaluation import slots as evaluation
 from figures import slots as figures
 from funding import slots as funding
+from news import slots as news
+from news.models import Article
 from office import slots as office
 from registry import slots as registry
-from registry.models import Carrier
+from registry.models import Carrier, Stay
 from registry.models.carriers import CarrierState
 from registry.rules.vocabulary import CLASSES, FIELDS, KINDS, LEVELS, CarrierClass, Kind, Level
 from reporting import slots as reporting
 
-ROOMS: tuple[ModuleType, ...] = (registry, office, reporting, evaluation, funding, figures)
+ROOMS: tuple[ModuleType, ...] = (registry, office, reporting, evaluation, funding, figures, news)
 SHOWN_TASKS = 50
 SOON = timedelta(days=3)
 _LATEST = datetime.max.replace(tzinfo=UTC)
@@ -152,3 +157,44 @@ def tags_of(carrier: Carrier) -> list[Text]:
     if carrier.field:
         words.append(FIELDS[carrier.field])
     return words
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One number about a carrier; `value` None is not known."""
+
+    label: Text
+    value: int | Decimal | None
+    unit: Text
+
+
+def facts_of(carrier: Carrier) -> list[Fact]:
+    """The numbers that head a carrier's page, as registered: counts are public, names are not."""
+    staying = Q(ended=None)
+    counts = Stay.objects.filter(carrier=carrier).aggregate(
+        tenants=Count("pk", filter=staying & Q(team=None)),
+        teams=Count("pk", filter=staying & Q(tenant=None)),
+        graduated=Count("pk", filter=~Q(graduated_by="")),
+    )
+    area = carrier.area_total
+    return [
+        Fact(T("在孵企业"), counts["tenants"], T("家")),
+        Fact(T("创业团队"), counts["teams"], T("个")),
+        Fact(T("累计毕业企业"), counts["graduated"], T("家")),
+        Fact(T("场地面积"), area.quantize(Decimal(1), ROUND_HALF_UP) if area is not None else None, T("m²")),
+    ]
+
+
+def newest_notices(now: datetime) -> list[Article]:
+    """The notices of the public front page that came last."""
+    return list(
+        Article.objects.public(now)
+        .filter(section__code="notices")
+        .defer("blocks", "html", "doubts")
+        .order_by("-published_at", "-pk")[:3]
+    )
+
+
+def carriers_in_scope(actor: Actor) -> int | None:
+    """How many carriers an officer answers for; None for those who answer for none or for one."""
+    return Carrier.objects.managed_by(actor).count() if actor.region_path else None

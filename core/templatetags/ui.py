@@ -196,8 +196,10 @@ def tile_layout(tiles: Sequence[Mapping[str, Any]], steps: Sequence[Any] | None)
 
 
 @register.simple_tag
-def bar_layout(rows: Sequence[tuple[str, Sequence[Any]]], series: Sequence[Text | str]) -> BarChart:
-    return drawn(rows, len(series))
+def bar_layout(
+    rows: Sequence[tuple[str, Sequence[Any]]], series: Sequence[Text | str], narrow: bool = False
+) -> BarChart:
+    return drawn(rows, len(series), narrow=narrow)
 
 
 @register.simple_tag(takes_context=True)

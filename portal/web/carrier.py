@@ -23,6 +23,7 @@ def carrier(request: HttpRequest, code: str) -> HttpResponse:
             "shell": "public.html" if actor.is_public else "desk.html",
             "carrier": found,
             "status": queries.state_of(found),
+            "facts": queries.facts_of(found),
             "tags": queries.tags_of(found),
             "panels": queries.panels_for(found, actor),
         },

@@ -26,5 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "counters": queries.counters(tasks, now),
         "notices": Notice.objects.visible_to(actor)[:5],
         "carrier": queries.own_carrier(actor),
+        "scope_count": queries.carriers_in_scope(actor),
+        "articles": queries.newest_notices(now),
     }
     return render(request, "portal/home.html", context)
