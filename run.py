@@ -169,14 +169,14 @@ def start_valkey(children: Children, data_dir: Path) -> str:
     return f"redis://127.0.0.1:{port}/0"
 
 
-def wait_for(ready: object, seconds: float, what: str, children: Children) -> None:
+def wait_for(ready: object, seconds: float, what: str, children: Children, pause: float = 0.1) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if callable(ready) and ready():
             return
         if gone := children.ended():
             fail(f"{gone} ended while starting; see the lines above.")
-        time.sleep(0.1)
+        time.sleep(pause)
     fail(f"{what} did not answer within {seconds:.0f} s.")
 
 
@@ -229,7 +229,7 @@ def serve() -> None:
         web = [str(PYTHON), "-m", "waitress", f"--listen=127.0.0.1:{port}", "--threads=8"]
         children.start("site", [*web, "config.wsgi:application"], env)
         url = f"http://127.0.0.1:{port}"
-        wait_for(lambda: ready(url), 60, "the site", children)
+        wait_for(lambda: ready(url), 90, "the site", children, pause=1)
         say(f"the site answers: {os.environ.get('PUBLIC_URL') or url}")
         manage("demo_accounts", env=env)
         while not (gone := children.ended()):

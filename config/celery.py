@@ -18,6 +18,6 @@ app.conf.beat_schedule = {
     "sweep-jobs": {"task": "office.tasks.sweep_jobs", "schedule": 30.0},
     "seal-audit": {"task": "office.tasks.seal_audit", "schedule": 60.0},
     "send-outbox": {"task": "office.tasks.send_outbox", "schedule": 20.0},
-    "heartbeat": {"task": "office.tasks.heartbeat", "schedule": 20.0},
+    "heartbeat": {"task": "office.tasks.heartbeat", "schedule": 5.0},
     "clear-sessions": {"task": "office.tasks.clear_old", "schedule": crontab(hour=3, minute=10)},
 }
