@@ -30,8 +30,3 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     broken.write_bytes(b"x")
     with pytest.raises(CommandError, match="损坏"):
         call_command("import_bulletin", str(broken), "--dry-run")
-
-
-def test_storing_is_refused_for_now(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="--dry-run"):
-        call_command("import_bulletin", str(tmp_path / "a.txt"))
