@@ -4,33 +4,90 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from accounts.actors import Actor
 from accounts.rules.roles import Role
-from news.models import Article, Bulletin, Section
+from news.models import Article, ArticleMove, Bulletin, Publication, Section
 from news.rules import bulletin_issue as rules
+from news.rules.cleaning import paragraphs
+
+NOTICES = "notices"  # the section of what is announced and called for
+SCHEDULED = "scheduled"  # published, but for a later instant
 
 
-def published_articles(*, at: datetime, section: Section | None = None) -> QuerySet[Article]:
-    """Articles that are out at this instant, the newest first, without their bodies."""
+def published_articles(
+    *, at: datetime, section: Section | str | None = None, limit: int | None = None
+) -> QuerySet[Article]:
+    """Articles that are out at this instant, the newest first, without their bodies; of a section, by
+    itself or its code."""
     rows = Article.objects.public(at).select_related("section").defer("blocks", "html", "doubts")
-    if section is not None:
+    if isinstance(section, str):
+        rows = rows.filter(section__code=section)
+    elif section is not None:
         rows = rows.filter(section=section)
-    return rows.order_by("-published_at", "-pk")
+    rows = rows.order_by("-published_at", "-pk")
+    return rows if limit is None else rows[:limit]
+
+
+def is_out(thing: Article | Bulletin, at: datetime) -> bool:
+    """What the one rule of publication says of a row that is read already."""
+    return thing.state == "published" and thing.published_at is not None and thing.published_at <= at
+
+
+def notices(at: datetime, limit: int | None = None) -> QuerySet[Article]:
+    """What is announced and still holds, the newest first."""
+    rows = published_articles(at=at, section=NOTICES).exclude(valid_until__lte=at)
+    return rows if limit is None else rows[:limit]
+
+
+def withdrawn_since(since: datetime) -> QuerySet[Article]:
+    """What was out and is no more, changed from `since` on: those who copied it drop it."""
+    taken_back = ArticleMove.objects.filter(article=OuterRef("pk"), action="withdraw")
+    rows = Article.objects.filter(updated_at__gte=since).exclude(state=Publication.PUBLISHED)
+    # Taken back before it was out: nobody had it.
+    never_out = Q(state=Publication.WITHDRAWN, published_at__gt=F("updated_at"))
+    return rows.filter(Exists(taken_back)).exclude(never_out).order_by("updated_at", "pk")
+
+
+def _oversees(actor: Actor) -> bool:
+    return actor.role in (Role.EDITOR, Role.AUDITOR)
 
 
 def readable(actor: Actor, at: datetime) -> QuerySet[Article]:
     """What this person may read in full: editors and auditors drafts too."""
-    if actor.role in (Role.EDITOR, Role.AUDITOR):
-        return Article.objects.visible_to(actor)
-    return Article.objects.public(at)
+    return Article.objects.visible_to(actor) if _oversees(actor) else Article.objects.public(at)
 
 
 def readable_bulletins(actor: Actor, at: datetime) -> QuerySet[Bulletin]:
-    if actor.role in (Role.EDITOR, Role.AUDITOR):
-        return Bulletin.objects.visible_to(actor)
-    return Bulletin.objects.public(at)
+    return Bulletin.objects.visible_to(actor) if _oversees(actor) else Bulletin.objects.public(at)
+
+
+def desk_articles(actor: Actor, *, at: datetime, words: str = "", state: str = "") -> QuerySet[Article]:
+    """Every article in any state, the last changed first; `state` is one of `Publication` or `scheduled`."""
+    rows = Article.objects.visible_to(actor).select_related("section").defer("blocks", "html", "doubts")
+    if words:
+        rows = rows.filter(Q(title__icontains=words) | Q(document_number__icontains=words))
+    if state == SCHEDULED:
+        rows = rows.filter(state=Publication.PUBLISHED, published_at__gt=at)
+    elif state == Publication.PUBLISHED:
+        rows = rows.public(at)
+    elif state:
+        rows = rows.filter(state=state)
+    return rows.order_by("-updated_at", "-pk")
+
+
+def submitter(of: str) -> Coalesce:
+    """Who submitted each `article` or `bulletin` last, for `annotate`; its writer where nobody did."""
+    rows = ArticleMove.objects.filter(Q((of, OuterRef("pk"))), action="submit").order_by("-pk")
+    return Coalesce(Subquery(rows.values("by_id")[:1]), F("created_by_id"), Value(0))
+
+
+def last_action() -> Subquery:
+    """The last move of each article, for `annotate`."""
+    rows = ArticleMove.objects.filter(article=OuterRef("pk")).order_by("-pk")
+    return Subquery(rows.values("action")[:1])
 
 
 def issue_of(bulletin: Bulletin, *, at: datetime, drafts: bool) -> rules.Issue:
@@ -51,5 +108,6 @@ def _article(row: Article) -> rules.Article:
         if row.source_text
         else None
     )
-    blocks = tuple(rules.Block(rules.BlockKind(one["kind"]), one["text"]) for one in row.blocks)
-    return rules.Article(row.title, source, blocks)
+    blocks = [rules.Block(rules.BlockKind(one["kind"]), one["text"]) for one in row.blocks]
+    blocks += [rules.Block(rules.BlockKind.PARAGRAPH, words) for words in paragraphs(row.html)]
+    return rules.Article(row.title, source, tuple(blocks))

@@ -2,55 +2,81 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from collections import defaultdict
+
+from django.db.models import Count, Q
+from django.urls import reverse
 
 from accounts.actors import Actor
 from accounts.rules.roles import Role
 from core import clock
 from core.slots import Hit, Panel, Task
 from core.text import T
+from evaluation.rules.entered import is_plain
 from news import queries
 from news.models import Article, Bulletin
 from registry.models import Carrier
 
 MOST = 20
+_WHY = {
+    "in_review": T("{section}，{day} 送审。"),
+    "draft": T("{section}，{day} 退回，按意见修改后再送审。"),
+}
 
 
 def tasks_for(actor: Actor) -> list[Task]:
-    """For editors: what waits for a second pair of eyes, own drafts, issues to check."""
+    """For editors: what another submitted, what was sent back to them, issues to check. Three queries."""
     if actor.role != Role.EDITOR:
         return []
-    mine = Q(created_by_id=actor.user_id)
-    rows = Article.objects.visible_to(actor).filter(
-        Q(state="in_review") & ~mine | Q(state="draft", bulletin=None) & mine
-    )
-    tasks = [_article_task(row) for row in rows.select_related("section")[:MOST]]
-    for issue in Bulletin.objects.visible_to(actor).filter(state__in=("draft", "in_review"))[:MOST]:
+    return [*_articles(actor), *_issues(actor)]
+
+
+def _articles(actor: Actor) -> list[Task]:
+    """Others' submissions; one's own that came back."""
+    rows = Article.objects.visible_to(actor).select_related("section").defer("blocks", "html", "doubts")
+    rows = rows.annotate(submitter=queries.submitter("article"), last=queries.last_action())
+    waiting = Q(state="in_review") & ~Q(submitter=actor.user_id)
+    returned = Q(state="draft", last="send_back", submitter=actor.user_id)
+    tasks = []
+    for row in rows.filter(waiting | returned).order_by("updated_at", "pk")[:MOST]:
+        to_check = row.state == "in_review"
         tasks.append(
             Task(
-                title=T("核对简报：{title}", title=str(issue)),
-                why=T("共 {n} 篇文章，逐篇与原文核对后送审。", n=issue.articles.count()),
-                verb=T("去核对"),
-                url=f"/news/bulletins/{issue.pk}/",
-                state=T("待审") if issue.state == "in_review" else T("草稿"),
+                title=row.title,
+                why=T(_WHY[row.state].msgid, section=row.section.title, day=clock.day_of(row.updated_at)),
+                verb=T("去审核") if to_check else T("去修改"),
+                url=reverse("news:edit", args=[row.pk]),
+                state=T("待审") if to_check else T("退回修改"),
+                tone="info" if to_check else "warn",
                 icon="newspaper",
+                urgency=40,
             )
         )
     return tasks
 
 
-def _article_task(row: Article) -> Task:
-    waiting = row.state == "in_review"
-    return Task(
-        title=row.title,
-        why=T("{section}，{day} 修改。", section=row.section.title, day=clock.day_of(row.updated_at)),
-        verb=T("去审核") if waiting else T("继续编辑"),
-        url=f"/news/desk/{row.pk}/",
-        state=T("待审") if waiting else T("草稿"),
-        tone="warn" if waiting else "muted",
-        icon="newspaper",
-        urgency=40 if waiting else 60,
-    )
+def _issues(actor: Actor) -> list[Task]:
+    """Issues that are drafts, and those in review that another submitted."""
+    rows = Bulletin.objects.visible_to(actor).annotate(submitter=queries.submitter("bulletin"))
+    waits = Q(state="draft") | Q(state="in_review") & ~Q(submitter=actor.user_id)
+    issues = list(rows.filter(waits).order_by("pk")[:MOST])
+    held = Article.objects.filter(bulletin__in=issues).order_by().values_list("bulletin_id")
+    counts: dict[int | None, int] = defaultdict(int, held.annotate(n=Count("pk")))
+    tasks = []
+    for issue in issues:
+        waiting = issue.state == "in_review"
+        tasks.append(
+            Task(
+                title=T("核对简报：{title}", title=str(issue)),
+                why=T("共 {n} 篇文章，逐篇与原文核对。", n=counts[issue.pk]),
+                verb=T("去审核") if waiting else T("去核对"),
+                url=reverse("news:review", args=[issue.pk]),
+                state=T("待审") if waiting else T("草稿"),
+                tone="info" if waiting else "muted",
+                icon="newspaper",
+            )
+        )
+    return tasks
 
 
 def panels_for(carrier: Carrier, actor: Actor) -> list[Panel]:
@@ -63,10 +89,13 @@ def panels_for(carrier: Carrier, actor: Actor) -> list[Panel]:
 
 def search(actor: Actor, query: str) -> list[Hit]:
     """Published articles by a part of their title or their document number."""
+    words = query.strip()
+    if not words or not is_plain(words):
+        return []
     rows = queries.published_articles(at=clock.now()).filter(
-        Q(title__icontains=query) | Q(document_number__icontains=query)
+        Q(title__icontains=words) | Q(document_number__icontains=words)
     )
     return [
-        Hit(kind=T("文章"), title=row.title, url=f"/news/{row.pk}/", note=row.section.title)
+        Hit(T("文章"), row.title, reverse("news:article", args=[row.pk]), row.section.title)
         for row in rows[:MOST]
     ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Region
 from accounts.rules.roles import Role
+from core import clock
 from office.models import StoredFile
 from registry.models import Carrier
 
@@ -63,10 +64,11 @@ def _published_has_stamps(name: str) -> models.CheckConstraint:
 
 class BulletinQuerySet(models.QuerySet["Bulletin"]):
     def public(self, at: Any) -> BulletinQuerySet:
+        """Those that are out."""
         return self.filter(state=Publication.PUBLISHED, published_at__lte=at)
 
     def visible_to(self, actor: Any) -> BulletinQuerySet:
-        return self.all() if _edits(actor) else self.filter(state=Publication.PUBLISHED)
+        return self.all() if _edits(actor) else self.public(clock.now())
 
 
 class Bulletin(models.Model):
@@ -115,7 +117,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(state=Publication.PUBLISHED, published_at__lte=at)
 
     def visible_to(self, actor: Any) -> ArticleQuerySet:
-        return self.all() if _edits(actor) else self.filter(state=Publication.PUBLISHED)
+        """To editors and auditors all; to everybody else what is out, the portal's own acts included."""
+        return self.all() if _edits(actor) else self.public(clock.now())
 
 
 class Article(models.Model):

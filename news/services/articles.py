@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from accounts.actors import Actor
+from accounts.models import User
 from core.locks import locked
 from core.moves import Move
 from core.problems import Problem, Refused
-from core.text import T
+from core.text import T, Text
+from evaluation.rules.entered import unseen
 from news.models import Article, ArticleMove, Bulletin, Section
-from news.permissions import refuse_strangers
+from news.permissions import editors, refuse_strangers
+from news.rules.bulletin_sources import kind_of
 from news.rules.cleaning import LARGEST, cleaned, plain
 from news.rules.lifecycle import ARTICLE
-from office.services import audit
+from news.rules.writing import blocks_of, seen_as
+from office.services import audit, notices
+from registry.models import Carrier
 
 SUMMARY = 160
+COMMENT = 2000
+_LIMITS = (("source", T("来源"), 120), ("document_number", T("文号"), 60))
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an editor wrote. `text` is plain paragraphs, one a line; `html` the editor's; one of both."""
+    """What an editor wrote. `text` is a paragraph a line (`## ` before a subhead), `html` the editor's; one
+    of both. `carriers` are the codes of those that it is about; `valid_until` ends a notice."""
 
     title: str
     section: str
@@ -33,54 +41,106 @@ class Draft:
     html: str = ""
     source: str = ""
     document_number: str = ""
+    carriers: tuple[str, ...] = ()
+    valid_until: datetime | None = None
 
 
-def _checked(draft: Draft) -> dict[str, Any]:
+def version_of(article: Article) -> str:
+    """What a person saw of an article; an act on another version is refused."""
+    return seen_as(article.state, article.updated_at)
+
+
+def _faults(draft: Draft) -> list[Problem]:
     problems = []
     if not 2 <= len(draft.title.strip()) <= 200:
         problems.append(Problem("article.title", T("标题须为 2 至 200 个字。"), field="title"))
-    if len(draft.html) > LARGEST or len(draft.text) > LARGEST:
-        problems.append(Problem("article.length", T("正文不能超过 20 万字符。"), field="text"))
-    joined = draft.title + draft.text + draft.html + draft.source + draft.document_number
-    if any(ord(sign) < 32 and sign not in "\n\r\t" for sign in joined):
-        problems.append(Problem("article.control", T("文字里有不可见的控制字符，请删去。"), field="text"))
+    for name in ("title", "text", "html", "source", "document_number"):
+        problems += unseen(getattr(draft, name), name)
+    for name, title, most in _LIMITS:
+        if len(getattr(draft, name).strip()) > most:
+            message = T("{title}最多 {n} 个字。", title=title, n=most)
+            problems.append(Problem("article.length", message, field=name))
+    for name in ("text", "html"):
+        if len(getattr(draft, name).encode("utf-8", "replace")) > LARGEST:
+            problems.append(Problem("article.length", T("正文不能超过 200 KB。"), field=name))
+    if draft.text.strip() and draft.html.strip():
+        problems.append(Problem("article.both", T("正文和富文本只能填一种。"), field="html"))
+    return problems
+
+
+def _checked(draft: Draft, actor: Actor) -> tuple[dict[str, Any], list[Carrier]]:
+    """The fields of a sound draft and its carriers; `Refused` with everything that is wrong."""
+    problems = _faults(draft)
     section = Section.objects.filter(code=draft.section).first()
     if section is None:
         problems.append(Problem("article.section", T("请选择栏目。"), field="section"))
-    html = cleaned(draft.html)
-    lines = [line.strip() for line in draft.text.splitlines() if line.strip()]
-    if not lines and not plain(html):
+    carriers = list(Carrier.objects.visible_to(actor).filter(code__in=draft.carriers))
+    for code in sorted(set(draft.carriers) - {one.code for one in carriers}):
+        problems.append(Problem("article.carrier", T("没有这家载体。"), field="carriers", found=code[:40]))
+    blocks, html = blocks_of(draft.text), cleaned(draft.html)
+    words = blocks[0]["text"] if blocks else plain(html)
+    if not words:
         problems.append(Problem("article.empty", T("正文不能为空。"), field="text"))
     if problems:
         raise Refused(problems)
+    source = draft.source.strip()
     return {
         "title": draft.title.strip(),
         "section": section,
-        "html": html if not lines else "",
-        "blocks": [{"kind": "paragraph", "text": line} for line in lines],
-        "summary": (lines[0] if lines else plain(html))[:SUMMARY],
-        "source_text": draft.source.strip()[:120],
-        "document_number": draft.document_number.strip()[:60],
-    }
+        "html": "" if blocks else html,
+        "blocks": blocks,
+        "summary": words[:SUMMARY],
+        "source_text": source,
+        "source_kind": kind_of(source).value if source else "",
+        "document_number": draft.document_number.strip(),
+        "valid_until": draft.valid_until,
+    }, carriers
 
 
-def write(*, actor: Actor, draft: Draft, at: datetime, article_id: int | None = None) -> Article:
-    """A new draft, or the changed one; what is published or in review is not changed in place."""
+def write(
+    *, actor: Actor, draft: Draft, at: datetime, article_id: int | None = None, version: str = ""
+) -> Article:
+    """A new draft, or the changed one if nobody changed it since `version` was seen. What is published or in
+    review, itself or with its issue, is not changed in place."""
     refuse_strangers(actor)
-    fields = _checked(draft)
+    fields, carriers = _checked(draft, actor)
     with transaction.atomic():
         if article_id is None:
             article = Article(created_by=actor.user, created_at=at)
         else:
-            article = locked(Article.objects.visible_to(actor), pk=article_id)
-            if article.state != "draft":
-                raise Refused(Problem("article.state", T("只有草稿可以修改；请先退回或撤下。")))
+            article = taken(actor, article_id)
+            refuse_unless_draft(article)
+            _refuse_stale(article, version)
         for name, value in fields.items():
             setattr(article, name, value)
         article.updated_at = at
         article.save()
+        article.carriers.set(carriers)
         audit.record(actor=actor, action="article.write", on=article, at=at, detail={"title": article.title})
     return article
+
+
+def taken(actor: Actor, article_id: int) -> Article:
+    """The article, locked after its issue: the order in which an issue locks them too."""
+    rows = Article.objects.visible_to(actor)
+    issue = rows.values_list("bulletin_id", flat=True).get(pk=article_id)
+    if issue is not None:
+        locked(Bulletin.objects.all(), pk=issue)
+    return locked(rows, pk=article_id)
+
+
+def refuse_unless_draft(article: Article) -> None:
+    """Raises `Refused` for what is in review or out, itself or with its issue."""
+    if article.state != "draft":
+        raise Refused(Problem("article.state", T("只有草稿可以修改；请先退回或撤下。")))
+    if article.bulletin is not None and article.bulletin.state == "in_review":
+        raise Refused(Problem("article.in_issue", T("所在简报正在审核，请先退回简报再修改。")))
+
+
+def _refuse_stale(article: Article, version: str) -> None:
+    if version != version_of(article):
+        message = T("这篇文章已由他人修改或办理，您的内容没有保存；请刷新后再看。")
+        raise Refused(Problem("article.moved", message))
 
 
 def act(
@@ -88,46 +148,90 @@ def act(
     actor: Actor,
     article_id: int,
     action: str,
-    state: str,
+    version: str,
     at: datetime,
     comment: str = "",
     out_at: datetime | None = None,
 ) -> Article:
-    """Moves an article. `state` is the one that the person saw; `out_at` a later instant of publication."""
+    """Moves an article. `version` is the one that the person saw; `out_at` a later instant of publication."""
+    if action not in {move.action for move in ARTICLE.moves}:
+        raise Refused(Problem("move.unknown", T("没有这个动作。"), field="action"))
     with transaction.atomic():
-        article = locked(Article.objects.visible_to(actor), pk=article_id)
-        refuse_strangers(actor)
-        move = _legal(article, action, state, actor, comment)
+        article = taken(actor, article_id)
+        move = ARTICLE.move(action, state=article.state, role=actor.role, comment=comment)
+        refuse_comment(comment)
+        _refuse_stale(article, version)
+        if article.bulletin is not None and article.bulletin.state in ("draft", "in_review"):
+            raise Refused(Problem("article.in_issue", T("这篇文章随所在简报一起送审和发布。")))
         if action == "publish":
-            _second_person(article, actor)
-            article.published_at, article.published_by = max(at, out_at or at), actor.user
+            _release(article, actor, at, out_at)
         if action == "reopen":
             article.published_at = article.published_by = None
         _finish(article, move, actor, at, comment)
     return article
 
 
-def _legal(article: Article, action: str, state: str, actor: Actor, comment: str) -> Move:
-    if article.state != state:
-        raise Refused(Problem("article.moved", T("这篇文章已由他人办理，请刷新后再看。")))
-    return ARTICLE.move(action, state=article.state, role=actor.role, comment=comment)
+def refuse_comment(comment: str) -> None:
+    """Raises `Refused` for a word that cannot be kept."""
+    problems = unseen(comment, "comment")
+    if len(comment) > COMMENT:
+        problems.append(Problem("move.comment", T("意见最多 {n} 字。", n=COMMENT), field="comment"))
+    if problems:
+        raise Refused(problems)
 
 
-def _second_person(article: Article, actor: Actor) -> None:
-    last = article.moves.filter(action="submit").order_by("-pk").first()
-    if last is not None and last.by_id == actor.user_id:
-        raise Refused(Problem("article.second_person", T("送审的人不能发布，须由另一位编辑审核发布。")))
+def _release(article: Article, actor: Actor, at: datetime, out_at: datetime | None) -> None:
+    refuse_submitter(_submitter(article), actor)
+    if out_at is not None and out_at <= at:
+        raise Refused(Problem("article.out_at", T("定时发布的时间须晚于现在。"), field="out_at"))
+    article.published_at, article.published_by = out_at or at, actor.user
+
+
+def _submitter(thing: Article | Bulletin) -> User | None:
+    last = thing.moves.filter(action="submit").select_related("by").order_by("-pk").first()
+    return last.by if last else None
+
+
+def refuse_submitter(submitter: User | None, actor: Actor) -> None:
+    """Raises `Refused` for the one who submitted it: a second pair of eyes publishes."""
+    if submitter is not None and submitter.pk == actor.user_id:
+        raise Refused(Problem("news.second_person", T("送审的人不能发布，须由另一位编辑审核发布。")))
 
 
 def _finish(article: Article, move: Move, actor: Actor, at: datetime, comment: str) -> None:
     source = article.state
-    article.state, article.updated_at = move.target, at
+    article.state = move.target
+    # Who asks for what changed since an instant learns of a scheduled article once it is out.
+    scheduled = article.published_at if move.action == "publish" else None
+    article.updated_at = max(at, scheduled or at)
     article.save()
     log(article=article, move=move, source=source, actor=actor, at=at, comment=comment)
-    detail = {"from": source, "to": move.target}
+    detail: dict[str, Any] = {"from": source, "to": move.target}
+    if scheduled:
+        detail["out_at"] = scheduled.isoformat()
     audit.record(
         actor=actor, action=f"article.{move.action}", on=article, at=at, detail=detail, reason=comment
     )
+    tell(article, article.title, move, actor, at, reverse("news:edit", args=[article.pk]))
+
+
+_SENTENCES: dict[str, Text] = {
+    "submit": T("“{title}”已送审，请审核。"),
+    "send_back": T("“{title}”已退回修改。"),
+    "publish": T("“{title}”已审核发布。"),
+    "withdraw": T("“{title}”已撤下。"),
+}
+
+
+def tell(thing: Article | Bulletin, title: str, move: Move, actor: Actor, at: datetime, link: str) -> None:
+    """To the other editors what is submitted, to the one who submitted what became of it."""
+    sentence = _SENTENCES.get(move.action)
+    if sentence is None:
+        return
+    submitter = _submitter(thing)
+    people = editors(at) if move.action == "submit" else [submitter] if submitter else []
+    others = [person for person in people if person.pk != actor.user_id]
+    notices.notify(people=others, sentence=T(sentence.msgid, title=title), at=at, link=link)
 
 
 def log(
@@ -140,22 +244,17 @@ def log(
     article: Article | None = None,
     bulletin: Bulletin | None = None,
 ) -> None:
-    """The row of one move."""
-    person = actor.user
-    if person is None:
-        raise Refused(Problem("news.role", T("只有信息编辑可以办理。")))
+    """The row of one move; the portal itself moves nothing."""
+    user = actor.user
+    if user is None:
+        raise Refused(Problem("news.person", T("须以个人身份办理。")))
     ArticleMove.objects.create(
         article=article,
         bulletin=bulletin,
         action=move.action,
         source=source,
         target=move.target,
-        by=person,
+        by=user,
         at=at,
         comment=comment.strip(),
     )
-
-
-def blocks_of(pieces: list[Mapping[str, str]]) -> str:
-    """The text of blocks, one a line, as the edit form shows it."""
-    return "\n".join(piece["text"] for piece in pieces)

@@ -1,193 +1,197 @@
-"""The editors' desk: drafts, review, publication, bulletins read in."""
+"""The editors' desk: articles in every state, writing, moves, files."""
 
 from __future__ import annotations
 
-from django import forms
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.http import page
 from core.pages import paged
 from core.problems import Problem, Refused
 from core.text import T
+from core.ui import Status
+from evaluation.rules.entered import is_plain
 from news import queries
-from news.models import Article, Bulletin, Publication, Section
+from news.models import Article, Bulletin
 from news.permissions import may_edit
-from news.rules.bulletin import read
-from news.rules.lifecycle import ARTICLE, BULLETIN
-from news.services import articles, bulletins
-from news.services.bulletin_files import LARGEST_FILE, bulletin_text
-from office.services import files
+from news.rules.lifecycle import ARTICLE
+from news.services import articles, attachments
+from news.web.forms import ArticleForm, AttachmentForm, ScheduleForm, SearchForm, typed_of
 from office.web.requests import DeskRequest
 
-
-class ArticleForm(forms.Form):
-    title = forms.CharField(label=_("标题"), max_length=200)
-    section = forms.ChoiceField(label=_("栏目"))
-    text = forms.CharField(label=_("正文"), widget=forms.Textarea(attrs={"rows": 16}), required=False)
-    source = forms.CharField(label=_("来源"), max_length=120, required=False)
-    document_number = forms.CharField(label=_("文号"), max_length=60, required=False)
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        choices = [(one.code, one.title) for one in Section.objects.all()]
-        self.fields["section"].choices = choices  # type: ignore[attr-defined]
+TONES = {"draft": "muted", "in_review": "warn", "published": "ok", "withdrawn": "bad"}
+View = Callable[..., HttpResponseBase]
 
 
-class SearchForm(forms.Form):
-    q = forms.CharField(label=_("标题"), required=False)
-    state = forms.ChoiceField(
-        label=_("状态"), required=False, choices=[("", _("全部")), *Publication.choices]
-    )
+def for_editors(view: View) -> View:
+    """For signed-in editors; to everybody else the page is not there."""
+
+    @login_required
+    @wraps(view)
+    def inner(request: DeskRequest, *args: int, **kwargs: int) -> HttpResponseBase:
+        if not may_edit(request.actor):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return inner
 
 
-def _editor(request: DeskRequest) -> None:
-    if not may_edit(request.actor):
-        raise Http404
+def status_of(thing: Article | Bulletin) -> Status:
+    """The state in words; published for a later instant has its own."""
+    if thing.state == "published" and not queries.is_out(thing, clock.now()):
+        return Status(T("定时发布"), "info")
+    return Status(ARTICLE.title_of(thing.state), TONES[thing.state])
 
 
-@login_required
+def log_of(thing: Article | Bulletin) -> list[dict[str, object]]:
+    """Its moves as the timeline shows them, the newest first."""
+    labels = {move.action: move.label for move in ARTICLE.moves}
+    rows = thing.moves.select_related("by").order_by("-pk")
+    return [
+        {"at": one.at, "who": str(one.by), "what": labels[one.action], "comment": one.comment} for one in rows
+    ]
+
+
+@for_editors
 @page("GET")
 def desk(request: DeskRequest) -> HttpResponse:
-    """Every article in any state, the last changed first."""
-    _editor(request)
+    """Articles in any state, the last changed first; issues that are not out yet above them."""
     form = SearchForm(request.GET)
-    rows = Article.objects.visible_to(request.actor).select_related("section").order_by("-updated_at")
-    if form.is_valid():
-        if form.cleaned_data["q"]:
-            rows = rows.filter(title__icontains=form.cleaned_data["q"])
-        if form.cleaned_data["state"]:
-            rows = rows.filter(state=form.cleaned_data["state"])
-    return render(request, "news/desk.html", {"page": paged(rows, request), "form": form})
+    sought = form.cleaned_data if form.is_valid() else {"q": "", "state": ""}
+    words = sought["q"] if is_plain(sought["q"]) else ""
+    rows = queries.desk_articles(request.actor, at=clock.now(), words=words, state=sought["state"])
+    found = paged(rows, request)
+    issues = Bulletin.objects.visible_to(request.actor).filter(state__in=("draft", "in_review"))[:20]
+    context = {
+        "page": found,
+        "rows": [(one, status_of(one)) for one in found.items],
+        "issues": [(one, status_of(one)) for one in issues],
+        "form": form,
+    }
+    return render(request, "news/desk.html", context)
 
 
-@login_required
+def _found(request: DeskRequest, article_id: int) -> Article:
+    rows = Article.objects.visible_to(request.actor).select_related("section", "bulletin")
+    return get_object_or_404(rows, pk=article_id)
+
+
+def _shown(
+    request: DeskRequest,
+    found: Article | None,
+    form: ArticleForm | None = None,
+    problems: tuple[Problem, ...] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """The page of one article: its form while it is a draft, its files, its next moves."""
+    with_issue = found and found.bulletin and found.bulletin.state in ("draft", "in_review")
+    moves = ARTICLE.open_to(found.state, request.actor.role) if found and not with_issue else []
+    context = {
+        "form": form or ArticleForm(initial=typed_of(found)),
+        "article": found,
+        "status": status_of(found) if found else None,
+        "attachments": found.attachments.all() if found else [],
+        "attachment_form": AttachmentForm(),
+        "accepted": ",".join(attachments.ENDINGS),
+        "problems": problems,
+        "moves": moves,
+        "schedule": ScheduleForm() if any(one.action == "publish" for one in moves) else None,
+        "version": articles.version_of(found) if found else "",
+        "log": log_of(found) if found else [],
+    }
+    return render(request, "news/edit.html", context, status=status)
+
+
+@for_editors
 @page("GET", "POST")
 def edit(request: DeskRequest, article_id: int | None = None) -> HttpResponse:
     """Writes a draft; a refused one keeps what was typed."""
-    _editor(request)
-    rows = Article.objects.visible_to(request.actor)
-    found = get_object_or_404(rows, pk=article_id) if article_id else None
-    problems: tuple[Problem, ...] = ()
-    form = ArticleForm(request.POST or None, initial=_initial(found))
-    if request.method == "POST" and form.is_valid():
-        try:
-            draft = articles.Draft(**form.cleaned_data)
-            kept = articles.write(actor=request.actor, draft=draft, at=clock.now(), article_id=article_id)
-            return redirect("news:edit", article_id=kept.pk)
-        except Refused as refused:
-            problems = refused.problems
-    moves = ARTICLE.open_to(found.state, request.actor.role) if found else []
-    context = {"form": form, "article": found, "problems": problems, "moves": moves}
-    return render(request, "news/edit.html", context, status=422 if problems else 200)
+    found = _found(request, article_id) if article_id else None
+    if request.method != "POST":
+        return _shown(request, found)
+    form = ArticleForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, found, form, status=422)
+    try:
+        kept = articles.write(
+            actor=request.actor,
+            draft=form.draft(),
+            at=clock.now(),
+            article_id=article_id,
+            version=form.cleaned_data["version"],
+        )
+    except Refused as refused:
+        return _shown(request, found, form, refused.problems, 422)
+    messages.success(request, _("草稿已保存。"))
+    return redirect("news:edit", article_id=kept.pk)
 
 
-def _initial(found: Article | None) -> dict[str, str]:
-    if found is None:
-        return {}
-    return {
-        "title": found.title,
-        "section": found.section.code,
-        "text": articles.blocks_of(found.blocks),
-        "source": found.source_text,
-        "document_number": found.document_number,
-    }
-
-
-@login_required
+@for_editors
 @page("POST")
 def move(request: DeskRequest, article_id: int) -> HttpResponse:
-    """One move of an article."""
-    _editor(request)
-    found = get_object_or_404(Article.objects.visible_to(request.actor), pk=article_id)
+    """One move of an article; publishing may name a later instant."""
+    found = _found(request, article_id)
+    schedule = ScheduleForm(request.POST)
     try:
+        if not schedule.is_valid() or ("out_at" in request.POST and not schedule.cleaned_data["out_at"]):
+            raise Refused(Problem("article.out_at", T("请填写发布时间。"), field="out_at"))
         articles.act(
             actor=request.actor,
             article_id=article_id,
-            action=_action(request, [one.action for one in ARTICLE.moves]),
-            state=request.POST.get("version", ""),
+            action=request.POST.get("action", "")[:20],
+            version=request.POST.get("version", ""),
             comment=request.POST.get("comment", ""),
             at=clock.now(),
+            out_at=schedule.cleaned_data["out_at"],
         )
     except Refused as refused:
-        context = {"form": ArticleForm(initial=_initial(found)), "article": found}
-        context |= {"problems": refused.problems, "moves": ARTICLE.open_to(found.state, request.actor.role)}
-        return render(request, "news/edit.html", context, status=409)
+        return _shown(request, found, problems=refused.problems, status=409)
     return redirect("news:edit", article_id=article_id)
 
 
-def _action(request: DeskRequest, known: list[str]) -> str:
-    action = request.POST.get("action", "")
-    if action not in known:
-        raise Refused(Problem("move.unknown", T("没有这个动作。"), field="action"))
-    return action
-
-
-@login_required
-@page("GET", "POST")
-def import_file(request: DeskRequest) -> HttpResponse:
-    """Reads a past bulletin into drafts."""
-    _editor(request)
-    problems: tuple[Problem, ...] = ()
+@for_editors
+@page("POST")
+def attach(request: DeskRequest, article_id: int) -> HttpResponse:
+    """Adds a file to a draft."""
+    found = _found(request, article_id)
     upload = request.FILES.get("file")
-    if request.method == "POST":
-        try:
-            if upload is None or (upload.size or 0) > LARGEST_FILE:
-                raise Refused(Problem("bulletin.file", T("请选择一个不超过 20 MB 的文件。"), field="file"))
-            content, name = upload.read(), upload.name or ""
-            found = bulletin_text(name=name, content=content)
-            issue = read(found.text, wrapped=found.wrapped)
-            kept, _made = bulletins.import_issue(
-                actor=request.actor, issue=issue, content=content, name=name, at=clock.now()
-            )
-            return redirect("news:bulletin", bulletin_id=kept.pk)
-        except Refused as refused:
-            problems = refused.problems
-    return render(request, "news/import.html", {"problems": problems}, status=422 if problems else 200)
+    try:
+        if upload is None or (upload.size or 0) > attachments.MOST_BYTES:
+            raise Refused(Problem("attachment.size", T("请选择一个不超过 20 MB 的文件。"), field="file"))
+        attachments.attach(
+            actor=request.actor,
+            article_id=article_id,
+            content=upload.read(),
+            name=upload.name or "",
+            title=request.POST.get("title", ""),
+            at=clock.now(),
+        )
+    except Refused as refused:
+        status = getattr(refused, "status", 422)
+        return _shown(request, found, problems=refused.problems, status=status)
+    return redirect("news:edit", article_id=article_id)
 
 
-@login_required
-@page("GET", "POST")
-def review(request: DeskRequest, bulletin_id: int) -> HttpResponse:
-    """An issue side by side with its original, with every doubt, and its next moves."""
-    _editor(request)
-    found = get_object_or_404(queries.readable_bulletins(request.actor, clock.now()), pk=bulletin_id)
-    problems: tuple[Problem, ...] = ()
-    if request.method == "POST":
-        try:
-            bulletins.act(
-                actor=request.actor,
-                bulletin_id=bulletin_id,
-                action=_action(request, [one.action for one in BULLETIN.moves]),
-                state=request.POST.get("version", ""),
-                comment=request.POST.get("comment", ""),
-                at=clock.now(),
-            )
-            return redirect("news:review", bulletin_id=bulletin_id)
-        except Refused as refused:
-            problems = refused.problems
-    return render(
-        request, "news/review.html", _beside(found, problems, request), status=409 if problems else 200
-    )
-
-
-def _beside(found: Bulletin, problems: tuple[Problem, ...], request: DeskRequest) -> dict[str, object]:
-    """The issue and its original side by side."""
-    return {
-        "bulletin": found,
-        "articles": found.articles.select_related("section").order_by("position"),
-        "original": _original(found),
-        "moves": BULLETIN.open_to(found.state, request.actor.role),
-        "problems": problems,
-    }
-
-
-def _original(found: Bulletin) -> str:
-    source = found.source
-    if source is None:
-        return ""
-
-    return bulletin_text(name=source.name, content=files.content_of(source)).text
+@for_editors
+@page("POST")
+def detach(request: DeskRequest, article_id: int, attachment_id: int) -> HttpResponse:
+    """Takes a file from a draft."""
+    found = _found(request, article_id)
+    try:
+        attachments.detach(
+            actor=request.actor, article_id=article_id, attachment_id=attachment_id, at=clock.now()
+        )
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    except Refused as refused:
+        return _shown(request, found, problems=refused.problems, status=409)
+    return redirect("news:edit", article_id=article_id)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import VISITOR
 from core import clock
+from core.http import page
 from news import queries
 from news.models import Article, Section
 
@@ -44,3 +45,6 @@ class Latest(Feed):  # type: ignore[type-arg]
 
     def item_pubdate(self, item: Article) -> datetime | None:
         return item.published_at
+
+
+feed = page("GET", private=False)(Latest())

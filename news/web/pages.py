@@ -13,7 +13,8 @@ from core import clock
 from core.http import download, page
 from core.pages import paged
 from news import queries
-from news.models import Section
+from news.models import Bulletin, Section
+from news.permissions import may_edit
 from news.rules.bulletin_out import Imprint, bulletin_html
 from news.rules.cleaning import cleaned
 from news.services.bulletin_print import bulletin_docx, bulletin_pdf
@@ -46,10 +47,15 @@ def section(request: DeskRequest, code: str) -> HttpResponse:
 @page("GET")
 def article(request: DeskRequest, article_id: int) -> HttpResponse:
     """One article. Its rich text is cleaned again before it is shown."""
-    rows = queries.readable(request.actor, clock.now()).select_related("section", "bulletin")
+    at = clock.now()
+    rows = queries.readable(request.actor, at).select_related("section", "bulletin")
     found = get_object_or_404(rows, pk=article_id)
+    issue = found.bulletin
     context = {
         "article": found,
+        "hidden": not queries.is_out(found, at),
+        "bulletin": issue if issue and queries.is_out(issue, at) else None,
+        "may_edit": may_edit(request.actor),
         "html": SafeString(cleaned(found.html)),
         "attachments": found.attachments.select_related("file"),
         "carriers": found.carriers.visible_to(request.actor),
@@ -67,8 +73,8 @@ def attachment(request: DeskRequest, article_id: int, attachment_id: int) -> Fil
 
 @page("GET", private=False)
 def bulletins(request: DeskRequest) -> HttpResponse:
-    """The issues."""
-    rows = paged(queries.readable_bulletins(request.actor, clock.now()).order_by("-date", "-pk"), request)
+    """The issues that are out, for everybody alike; the others stand at the editors' desk."""
+    rows = paged(Bulletin.objects.public(clock.now()).order_by("-published_at", "-pk"), request)
     return render(request, "news/bulletins.html", {"page": rows})
 
 
@@ -77,13 +83,15 @@ def bulletin(request: DeskRequest, bulletin_id: int) -> HttpResponse:
     """An issue as a page; editors see its doubts and its moves."""
     at = clock.now()
     found = get_object_or_404(queries.readable_bulletins(request.actor, at), pk=bulletin_id)
-    desk = found.state != "published"
-    issue = queries.issue_of(found, at=at, drafts=desk)
+    hidden = found.state != "published"
+    issue = queries.issue_of(found, at=at, drafts=hidden)
+    rows = found.articles.order_by("position", "pk")
     context = {
         "bulletin": found,
         "html": SafeString(bulletin_html(issue, _imprint(found.title))),
-        "articles": found.articles.order_by("position"),
-        "desk": desk,
+        "articles": rows if hidden else rows.public(at),
+        "hidden": hidden,
+        "may_edit": may_edit(request.actor),
     }
     return render(request, "news/bulletin.html", context)
 
