@@ -67,7 +67,11 @@ def test_kinds_and_cities_add_up_to_the_province(province: None) -> None:
 
 def test_the_register_holds_who_is_there(province: None) -> None:
     assert Carrier.objects.filter(kind__in=("incubator", "makerspace")).count() == COUNT
-    assert Stay.objects.filter(ended=None).count() == SIZES.tenants
+    here = Stay.objects.filter(ended=None)
+    held = here.order_by().values("tenant_id", "team_id").distinct().count()
+    assert held == SIZES.tenants
+    # A few are claimed by two carriers at once, for officers to settle.
+    assert here.count() == held + max(1, COUNT // 90)
     assert Team.objects.count() == SIZES.teams
 
 
