@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.actors import Actor
@@ -81,7 +81,8 @@ def desk_articles(actor: Actor, *, at: datetime, words: str = "", state: str = "
 def submitter(of: str) -> Coalesce:
     """Who submitted each `article` or `bulletin` last, for `annotate`; its writer where nobody did."""
     rows = ArticleMove.objects.filter(Q((of, OuterRef("pk"))), action="submit").order_by("-pk")
-    return Coalesce(Subquery(rows.values("by_id")[:1]), F("created_by_id"), Value(0))
+    last = Subquery(rows.values("by_id")[:1])
+    return Coalesce(last, F("created_by_id"), Value(0), output_field=BigIntegerField())
 
 
 def last_action() -> Subquery:
