@@ -5,24 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db import transaction
 from django.db.models import Count, F, Q, Sum
 
-from accounts.actors import Actor
 from accounts.models import Region
-from accounts.rules.roles import Role
-from core.problems import Problem, Refused
-from core.text import T
 from evaluation.models import RunEntry
-from figures.models import Figure
 from figures.rules.definitions import DEFINITIONS, Definition, Source
-from office.services import audit
 from registry.models import Carrier
 from registry.rules.vocabulary import COUNTED_KINDS
-from reporting.models import ReturnFigure
+from reporting.models import Return, ReturnFigure
 from reporting.rules.lifecycle import State
 
 # Which totals of a return make a figure, whatever its form.
@@ -123,8 +115,14 @@ def _returns(year: int, root: Region) -> Mapping[str, list[tuple[int, str, Decim
 
 
 def _filed(year: int, root: Region) -> int:
-    rows = ReturnFigure.objects.filter(_accepted(year, root))
-    return rows.aggregate(n=Count("version_id", distinct=True))["n"] or 0
+    rows = Return.objects.filter(
+        campaign__year=year,
+        state=State.ACCEPTED.value,
+        current__isnull=False,
+        carrier__kind__in=_KINDS,
+        carrier__region__path__startswith=root.path,
+    )
+    return rows.aggregate(n=Count("carrier_id", distinct=True))["n"] or 0
 
 
 def _summed(rows: Triples, above: Mapping[int, tuple[int, ...]]) -> Cells:
@@ -171,58 +169,3 @@ def _shares(
         for (region, kind), count in sorted(whole.items())
         if not kind and count
     ]
-
-
-def publish_figures(*, actor: Actor, year: int, at: datetime) -> list[Figure]:
-    """Publishes a year's figures for the officer's region, as of the year's last day. What stands is never
-    changed: the same value again adds nothing; another value of the same figure is refused, since two
-    published values of one definition, day and base would differ. All of the year or nothing."""
-    if actor.role != Role.PROVINCE_OFFICER or actor.region is None:
-        raise Refused(Problem("figures.role", T("只有省级管理可以发布统计数字。")))
-    with transaction.atomic():
-        found = computed(year=year, root=actor.region)
-        as_of = date(year, 12, 31)
-        known = {
-            (row.definition, row.region_id, row.part, row.base): row
-            for row in Figure.objects.filter(year=year, as_of=as_of)
-        }
-        problems, fresh = [], []
-        for one in found:
-            row = known.get((one.definition.code, one.region_id, one.part, one.base))
-            if row is None:
-                fresh.append(_row(one, year, as_of, at))
-            elif row.value != one.value:
-                problems.append(_differs(one, row))
-        if problems:
-            raise Refused(problems)
-        made = Figure.objects.bulk_create(fresh, batch_size=500)
-        detail = {"year": year, "figures": len(made)}
-        audit.record(
-            actor=actor, action="figures.publish", on="figures.figure", key=str(year), at=at, detail=detail
-        )
-    return made
-
-
-def _row(one: Value, year: int, as_of: date, at: datetime) -> Figure:
-    return Figure(
-        definition=one.definition.code,
-        region_id=one.region_id,
-        year=year,
-        part=one.part,
-        value=one.value,
-        as_of=as_of,
-        base=one.base,
-        source=one.source,
-        computed_at=at,
-        published_at=at,
-    )
-
-
-def _differs(one: Value, row: Figure) -> Problem:
-    return Problem(
-        "figures.differs",
-        T("“{title}”已按同一口径发布过另一个数。", title=one.definition.title),
-        field=one.definition.code,
-        found=str(one.value),
-        allowed=str(row.value),
-    )
