@@ -29,8 +29,8 @@ START = datetime(2026, 3, 18, 9, 0, tzinfo=clock.SHANGHAI)
 NAMES = ("青禾孵化器", "云杉孵化器", "海棠孵化器", "白桦孵化器", "银杏孵化器")
 # What a modest incubator fills: the required figures and little more.
 MODEST = {
-    "area_total": "3000", "area_tenants": "1900", "staff_total": "10", "staff_professional": "1", "mentors": "1",
-    "income_total": "800", "activities": "4", "tenants_reported": "1", "graduates_total": "2",
+    "area_total": "3000", "area_tenants": "1900", "staff_total": "10", "staff_professional": "1",
+    "mentors": "1", "income_total": "800", "activities": "4", "tenants_reported": "1", "graduates_total": "2",
 }  # fmt: skip
 
 
