@@ -7,7 +7,14 @@ os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="portal-tests-"))
 os.environ.setdefault("SECRET_KEY", "tests-only-" + "k" * 40)
 os.environ.setdefault("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver")
 
-from config.settings import *  # noqa: F403
+# Suites side by side have a broker and a cache each: a worker of one takes no job of the other.
+_suite = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+_redis = os.environ.setdefault("TESTS_REDIS_URL", os.environ.get("REDIS_URL", ""))
+if _redis:
+    _base, _, _number = _redis.rpartition("/")
+    os.environ["REDIS_URL"] = f"{_base}/{int(_number or 0) + int(_suite)}"
+
+from config.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 REST_FRAMEWORK = {  # a suite asks more often than a person
