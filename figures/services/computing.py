@@ -1,171 +1,133 @@
-"""Works figures out of the register, the returns and the results, set-wise for every region and part."""
+"""Publishes a year's figures. What stands is never changed: a value that differs is a row of its own."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
 
-from django.db.models import Count, F, Q, Sum
+from django.db import transaction
 
+from accounts.actors import Actor
 from accounts.models import Region
-from evaluation.models import RunEntry
-from figures.rules.definitions import DEFINITIONS, Definition, Source
-from registry.models import Carrier
-from registry.rules.vocabulary import COUNTED_KINDS
-from reporting.models import Return, ReturnFigure
-from reporting.rules.lifecycle import State
+from accounts.rules.roles import Role
+from core import clock
+from core.locks import locked
+from core.problems import Problem, Refused
+from core.text import T
+from figures.models import Figure
+from figures.queries import newest
+from figures.rules.definitions import BY_CODE, Source
+from figures.services.values import Value, computed
+from office.services import audit
 
-# Which totals of a return make a figure, whatever its form.
-TOTALS: dict[str, tuple[str, ...]] = {
-    "tenants": ("tenants", "teams"),
-    "new_tenants": ("new_tenants", "teams_entered"),
-    "employed": ("tenant_people", "team_people"),
-}
-BEST = "A"
-_KINDS = sorted(kind.value for kind in COUNTED_KINDS)
+__all__ = ["Compared", "Value", "compared", "computed", "publish_figures"]
+
+Key = tuple[str, int, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
-    """One value before it is a row: of a definition, for a region, whole (`part` empty) or of a kind."""
+class Compared:
+    """A value as computed now, and the newest published one of the same figure."""
 
-    definition: Definition
-    region_id: int
-    part: str
-    value: Decimal
-    base: str
-    source: str
+    now: Value
+    published: Figure | None
 
+    @property
+    def is_new(self) -> bool:
+        return self.published is None
 
-Cells = dict[tuple[int, str], Decimal]  # region and kind
-Triples = Iterable[tuple[int, str, Decimal]]
-
-
-def computed(*, year: int, root: Region) -> list[Value]:
-    """Every figure of a year for the root region and each city below it, whole and by kind. Six queries."""
-    above = _cities(root)
-    carriers = _summed(_carriers(year, root), above)
-    returns = _returns(year, root)
-    filed = _filed(year, root)
-    answer: list[Value] = []
-    for definition in DEFINITIONS:
-        if definition.source is Source.REGISTER:
-            base, source = "全省列统的科技企业孵化器和众创空间", f"载体登记，{year} 年末"
-            answer += _values(definition, carriers, base, source)
-        elif definition.source is Source.RETURNS and filed:
-            cells = _summed(returns[definition.code], above)
-            base = f"已受理 {year} 年度报表的 {filed} 家载体"
-            answer += _values(definition, cells, base, f"{year} 年度报表")
-        elif definition.source is Source.RESULTS:
-            answer += _shares(definition, year, root, above)
-    return answer
+    @property
+    def differs(self) -> bool:
+        """Whether it would stand beside another published value, or the same over another base."""
+        known = self.published
+        return known is not None and (known.value, known.base) != (self.now.value, self.now.base)
 
 
-def _cities(root: Region) -> dict[int, tuple[int, ...]]:
-    """For every region below the root: the root and the city that it counts for."""
-    below = Region.objects.within(root).values_list("pk", "path", "code")
-    city = {code: pk for pk, path, code in below if path.count("/") == root.path.count("/") + 1}
-    depth = root.path.strip("/").count("/") + 1
-    answer: dict[int, tuple[int, ...]] = {}
-    for pk, path, _code in below:
-        codes = path.strip("/").split("/")
-        own = city.get(codes[depth]) if len(codes) > depth else None
-        answer[pk] = (root.pk, own) if own else (root.pk,)
-    return answer
+def compared(*, year: int, root: Region) -> list[Compared]:
+    """Every figure of a year as it is now, beside what is published. Where all that a published figure
+    counted is gone, its value now is zero. Seven queries."""
+    found = computed(year=year, root=root)
+    below = Region.objects.within(root).values("pk")
+    rows = Figure.objects.filter(year=year, region__in=below).exclude(published_at=None)
+    known = {_key(row): row for row in newest(rows.order_by("-as_of", "-pk"))}
+    keys = {(one.definition.code, one.region_id, one.part) for one in found}
+    gone = [row for key, row in known.items() if key not in keys]
+    found += _nothing_left(gone, found)
+    return [Compared(one, known.get((one.definition.code, one.region_id, one.part))) for one in found]
 
 
-def _carriers(year: int, root: Region) -> Iterator[tuple[int, str, Decimal]]:
-    rows = (
-        Carrier.objects.filter(kind__in=_KINDS, listed_year__lte=year, region__path__startswith=root.path)
-        .order_by()
-        .values_list("region_id", "kind")
-        .annotate(n=Count("pk"))
-    )
-    for region, kind, count in rows:
-        yield region, kind, Decimal(count)
+def _key(row: Figure) -> Key:
+    return row.definition, row.region_id, row.part
 
 
-def _accepted(year: int, root: Region) -> Q:
-    prefix = "version__return_of__"
-    return Q(
-        **{
-            f"{prefix}campaign__year": year,
-            f"{prefix}state": State.ACCEPTED.value,
-            f"{prefix}current_id": F("version_id"),
-            f"{prefix}carrier__kind__in": _KINDS,
-            f"{prefix}carrier__region__path__startswith": root.path,
-        }
-    )
-
-
-def _returns(year: int, root: Region) -> Mapping[str, list[tuple[int, str, Decimal]]]:
-    wanted = {total: code for code, totals in TOTALS.items() for total in totals}
-    rows = (
-        ReturnFigure.objects.filter(_accepted(year, root), code__in=list(wanted))
-        .order_by()
-        .values_list("code", "version__return_of__carrier__region_id", "version__return_of__carrier__kind")
-        .annotate(total=Sum("number"))
-    )
-    answer: dict[str, list[tuple[int, str, Decimal]]] = defaultdict(list)
-    for total, region, kind, value in rows:
-        answer[wanted[total]].append((region, kind, value))
-    return answer
-
-
-def _filed(year: int, root: Region) -> int:
-    rows = Return.objects.filter(
-        campaign__year=year,
-        state=State.ACCEPTED.value,
-        current__isnull=False,
-        carrier__kind__in=_KINDS,
-        carrier__region__path__startswith=root.path,
-    )
-    return rows.aggregate(n=Count("carrier_id", distinct=True))["n"] or 0
-
-
-def _summed(rows: Triples, above: Mapping[int, tuple[int, ...]]) -> Cells:
-    cells: Cells = defaultdict(Decimal)
-    for region, kind, value in rows:
-        for over in above[region]:
-            cells[over, kind] += value
-            cells[over, ""] += value
-    return cells
-
-
-def _values(definition: Definition, cells: Cells, base: str, source: str) -> list[Value]:
+def _nothing_left(gone: Sequence[Figure], found: Sequence[Value]) -> list[Value]:
+    """Zeros of counts whose definition is still computed; a share of nothing is no share."""
+    like = {one.definition.code: one for one in found}
     return [
-        Value(definition, region, kind, value, base, source)
-        for (region, kind), value in sorted(cells.items())
-        if not kind or definition.parts
+        replace(like[row.definition], region_id=row.region_id, part=row.part, value=Decimal(0))
+        for row in gone
+        if row.definition in like and BY_CODE[row.definition].source is not Source.RESULTS
     ]
 
 
-def _shares(
-    definition: Definition, year: int, root: Region, above: Mapping[int, tuple[int, ...]]
-) -> list[Value]:
-    """The share of the best grade among graded carriers of published runs, in per cent."""
-    graded = (
-        RunEntry.objects.filter(run__year=year, run__state="published", run__region=root)
-        .exclude(grade="")
-        .order_by()
-        .values_list("carrier__region_id", "carrier__kind")
-        .annotate(n=Count("pk"), best=Count("pk", filter=Q(grade=BEST)))
-    )
-    rows = list(graded)
-    whole = _summed(((region, kind, Decimal(n)) for region, kind, n, _ in rows), above)
-    best = _summed(((region, kind, Decimal(b)) for region, kind, _, b in rows), above)
-    step = Decimal(1).scaleb(-definition.places)
-    return [
-        Value(
-            definition,
-            region,
-            "",
-            (best[region, kind] * 100 / count).quantize(step, ROUND_HALF_UP),
-            f"参评并定级的 {count} 家载体",
-            f"{year} 年度绩效评价公布结果",
+def publish_figures(*, actor: Actor, year: int, at: datetime) -> list[Figure]:
+    """Publishes a year's figures for the officer's region, as of the year's last day. The same value again
+    adds nothing. A value that differs from a published one is a new row as of today, and both stand.
+    All of the year or nothing; the new rows."""
+    root = actor.region
+    if actor.role != Role.PROVINCE_OFFICER or root is None:
+        raise Refused(Problem("figures.role", T("只有省级管理可以发布统计数字。")))
+    end = date(year, 12, 31)
+    today = clock.day_of(at)
+    if today <= end:
+        raise Refused(Problem("figures.year", T("年度结束后才能发布当年的统计数字。"), field="year"))
+    with transaction.atomic():
+        locked(Region.objects.all(), pk=root.pk)  # two who publish at once come one after the other
+        fresh = [
+            _row(one.now, year, end if one.is_new else today, at)
+            for one in compared(year=year, root=root)
+            if one.is_new or one.differs
+        ]
+        _refuse_twins(fresh, year)
+        made = Figure.objects.bulk_create(fresh, batch_size=500)
+        detail = {"year": year, "figures": len(made)}
+        audit.record(
+            actor=actor, action="figures.publish", on="figures.figure", key=str(year), at=at, detail=detail
         )
-        for (region, kind), count in sorted(whole.items())
-        if not kind and count
+    return made
+
+
+def _refuse_twins(fresh: Sequence[Figure], year: int) -> None:
+    """One definition, region, year and part has one value a day and base."""
+    known = {(_key(row), row.as_of, row.base): row for row in Figure.objects.filter(year=year)}
+    twins = [(row, known.get((_key(row), row.as_of, row.base))) for row in fresh]
+    problems = [
+        Problem(
+            "figures.differs",
+            T("“{title}”今天已按同一口径发布过另一个数，明天再发布。", title=BY_CODE[row.definition].title),
+            field=row.definition,
+            found=str(row.value),
+            allowed=str(twin.value),
+        )
+        for row, twin in twins
+        if twin is not None
     ]
+    if problems:
+        raise Refused(problems)
+
+
+def _row(one: Value, year: int, as_of: date, at: datetime) -> Figure:
+    return Figure(
+        definition=one.definition.code,
+        region_id=one.region_id,
+        year=year,
+        part=one.part,
+        value=one.value,
+        as_of=as_of,
+        base=one.base,
+        source=one.source,
+        computed_at=at,
+        published_at=at,
+    )

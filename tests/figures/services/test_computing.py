@@ -11,6 +11,7 @@ from django.db.models import Model
 from accounts.rules.roles import Role
 from core.problems import Refused
 from figures.models import Figure
+from figures.queries import latest, series, several
 from figures.services.computing import computed, publish_figures
 from office.models import AuditEntry
 from registry.models import Carrier
@@ -139,17 +140,61 @@ def test_the_same_values_again_add_nothing(province: Province) -> None:
     assert list(Figure.objects.order_by("pk").values()) == before
 
 
-def test_another_value_of_a_published_figure_is_refused_and_nothing_is_kept(province: Province) -> None:
+def test_another_value_of_a_published_figure_is_a_new_row_as_of_its_own_day(province: Province) -> None:
     publish(province)
     before = list(Figure.objects.order_by("pk").values())
     Carrier.objects.filter(pk=province.carriers["d"].pk).update(kind="makerspace")
+    made = publish(province)
+    assert list(Figure.objects.order_by("pk").values())[: len(before)] == before
+    west = province.regions["990200"].pk
+    assert {(row.region_id, row.part, int(row.value), row.as_of) for row in made} == {
+        (province.root.pk, "incubator", 2, AT.date()),
+        (province.root.pk, "makerspace", 2, AT.date()),
+        (west, "incubator", 0, AT.date()),  # nothing is left of what was published
+        (west, "makerspace", 1, date(YEAR, 12, 31)),
+    }
+    assert [int(row.value) for row in latest("carriers", province.officer) if row.part] == [2, 2]
+    doubled = [(row.region.code, row.part, int(row.value)) for row in several(province.officer, YEAR)]
+    assert doubled == [
+        ("990000", "incubator", 2),
+        ("990000", "incubator", 3),
+        ("990000", "makerspace", 2),
+        ("990000", "makerspace", 1),
+        ("990200", "incubator", 0),
+        ("990200", "incubator", 1),
+    ]
+
+
+def test_a_third_value_on_one_day_is_refused_and_nothing_is_kept(province: Province) -> None:
+    publish(province)
+    for kind in ("makerspace", "incubator"):
+        Carrier.objects.filter(pk=province.carriers["d"].pk).update(kind=kind)
+        if kind == "makerspace":
+            publish(province)
+    before = Figure.objects.count()
     province.filed("a", tenants="10")
     with pytest.raises(Refused) as refused:
         publish(province)
     assert {problem.code for problem in refused.value.problems} == {"figures.differs"}
-    # Every figure that differs is named, with both values.
-    assert {(p.found, p.allowed) for p in refused.value.problems} == {("2", "3"), ("2", "1")}
-    assert list(Figure.objects.order_by("pk").values()) == before
+    assert Figure.objects.count() == before
+    tomorrow = publish_figures(actor=province.officer, year=YEAR, at=AT + timedelta(days=1))
+    assert {row.definition for row in tomorrow} >= {"carriers", "tenants"}
+
+
+def test_a_year_that_has_not_ended_is_not_published(province: Province) -> None:
+    with pytest.raises(Refused) as refused:
+        publish(province, AT.year)
+    assert [problem.code for problem in refused.value.problems] == ["figures.year"]
+
+
+def test_the_series_goes_from_the_oldest_year_to_the_newest(province: Province) -> None:
+    for year in (YEAR - 1, YEAR):
+        publish(province, year)
+    assert [(one.year, int(one.value)) for one in series("carriers", province.officer)] == [
+        (YEAR - 1, 3),
+        (YEAR, 4),
+    ]
+    assert {one.year for one in latest("carriers", province.officer, year=YEAR - 1)} == {YEAR - 1}
 
 
 def test_a_return_accepted_later_makes_new_rows_over_another_base(province: Province) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -58,7 +59,7 @@ def test_a_definition_has_its_page_and_its_file_even_without_values(
 
 def test_a_definition_shows_its_sentence_its_base_and_its_cities(published: Province, client: Client) -> None:
     text = client.get("/figures/tenants/").content.decode()
-    for words in ("同一企业只计一次", f"已受理 {YEAR} 年度报表的 2 家载体", "东市", "西市", "17"):
+    for words in ("按各载体报表名单合计", f"已受理 {YEAR} 年度报表的 2 家载体", "东市", "西市", "17"):
         assert words in text
 
 
@@ -85,3 +86,20 @@ def test_what_is_not_published_is_not_seen(unpublished: Figure, client: Client, 
     text = client.get(address).content.decode().replace(",", "").replace("\u202f", "")
     assert SECRET not in text
     assert str(YEAR + 1) not in text.replace(f"{YEAR + 1}-", "")
+
+
+def test_each_table_is_a_file_that_no_spreadsheet_takes_for_formulas(
+    published: Province, client: Client
+) -> None:
+    Figure.objects.update(source="=HYPERLINK(1)", base="+1")
+    for table, number in (("years", 1), ("kinds", 1), ("cities", 2)):
+        answer = client.get(f"/figures/tenants/{table}.csv")
+        rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+        assert len(rows) == number + 1, table
+        assert all(cell[:1] not in "=+@-" for row in rows for cell in row if cell)
+
+
+def test_pages_take_few_queries(published: Province, django_assert_max_num_queries: Any) -> None:
+    for address, most in (("/figures/", 3), ("/figures/tenants/", 4)):
+        with django_assert_max_num_queries(most):
+            assert Client().get(address).status_code == 200
