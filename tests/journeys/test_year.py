@@ -50,6 +50,12 @@ def test_a_year_from_the_workbook_to_the_award(desk: Desk, at: Clock) -> None:
     steps.confirm_money(desk, allocation)
     assert list(Award.objects.values_list("carrier__name", "amount")) == [(name, Decimal(800_000))]
 
+    staff = desk.of("填报0")
+    staff.goto("/funding/")
+    steps.said(staff, "本单位的奖补")
+    staff.goto(f"/evaluation/runs/{entry.run_id}/carriers/{desk.cast.carriers[0].code}/")
+    steps.said(staff, "服务体系与服务质量（专家）")
+
     article = steps.write_article(desk, "年度评价结果公布")
     steps.publish_article(desk, article)
 
@@ -58,7 +64,6 @@ def test_a_year_from_the_workbook_to_the_award(desk: Desk, at: Clock) -> None:
     visitor.get_by_role("link", name=f"{YEAR} 年度孵化器绩效评价").first.click()
     row = visitor.locator("tr", has_text=name)
     expect(row).to_contain_text("A")
-    visitor.goto("/funding/")
     visitor.goto(allocation)
     expect(visitor.locator("#awards tr", has_text=name)).to_contain_text("800,000")
     visitor.goto("/news/")
