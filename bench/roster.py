@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from python_calamine import CalamineWorkbook
-from xlsxwriter import Workbook  # type: ignore[import-untyped]
+from xlsxwriter import Workbook
 
 from bench.measure import Measured, timed
 from core.workbook.gate import Limits
