@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from core.formats import exact, number
@@ -63,7 +63,7 @@ def drawn(rows: Sequence[tuple[str, Sequence[Any]]], series: int, *, narrow: boo
     sums = [sum((value for value in found if value is not None), Decimal(0)) for _, found in values]
     top = max(sums, default=Decimal(0))
     step = step_of(top)
-    lines = int(-(-top // step)) or 1
+    lines = int((top / step).to_integral_value(ROUND_CEILING)) or 1
     room = HEIGHT - TOP - BOTTOM
     per = Decimal(room) / (step * lines)
     slot = (width - LEFT) // max(len(values), 1)

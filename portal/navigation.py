@@ -1,12 +1,11 @@
-"""Where the two shells lead: the main addresses of the rooms, by who reads."""
+"""Where the two shells lead: the main pages of the rooms, by who reads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 
-from django.urls import Resolver404, resolve
+from django.urls import reverse
 
 from accounts.actors import Actor
 from accounts.rules.roles import Role
@@ -15,57 +14,52 @@ from core.text import T, Text
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An address in a menu. `roles` empty: for everybody."""
+    """An entry of a menu: `page` is the name of its address. `roles` empty: for everybody."""
 
     words: Text
-    url: str
+    page: str
     icon: str
     roles: frozenset[str] = frozenset()
+
+    @property
+    def url(self) -> str:
+        return reverse(self.page)
 
 
 _OFFICERS = frozenset({Role.COUNTY_OFFICER, Role.CITY_OFFICER, Role.PROVINCE_OFFICER})
 _YEAR = _OFFICERS | {Role.CARRIER_STAFF, Role.AUDITOR}
-_JUDGED = _OFFICERS | {Role.CARRIER_STAFF, Role.EXPERT, Role.AUDITOR}
 _PAID = frozenset({Role.CARRIER_STAFF, Role.PROVINCE_OFFICER, Role.FINANCE_OFFICER, Role.AUDITOR})
 _FIGURES = _OFFICERS | {Role.FINANCE_OFFICER, Role.EDITOR, Role.AUDITOR}
-_KEEPERS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDITOR})
 
 DESK = (
-    Place(T("我的任务"), "/home/", "list-checks"),
-    Place(T("年度报表"), "/returns/", "file-pen-line", _YEAR),
-    Place(T("载体"), "/registry/", "building-2", _OFFICERS | {Role.AUDITOR}),
-    Place(T("评价"), "/evaluation/", "scale", _JUDGED),
-    Place(T("奖补"), "/funding/", "wallet", _PAID),
-    Place(T("统计"), "/figures/", "chart-column", _FIGURES),
-    Place(T("资讯"), "/news/", "newspaper", frozenset({Role.EDITOR, Role.PROVINCE_OFFICER})),
-    Place(T("后台"), "/office/", "settings", _KEEPERS),
+    Place(T("我的任务"), "portal:home", "list-checks"),
+    Place(T("年度报表"), "reporting:returns", "file-pen-line", _YEAR),
+    Place(T("载体"), "registry:manage", "building-2", _OFFICERS | {Role.AUDITOR}),
+    Place(T("评审"), "evaluation:queue", "clipboard-check", frozenset({Role.EXPERT})),
+    Place(T("评价"), "evaluation:runs", "scale", _YEAR),
+    Place(T("奖补"), "funding:home", "wallet", _PAID),
+    Place(T("统计"), "figures:index", "chart-column", _FIGURES),
+    Place(T("资讯"), "news:desk", "newspaper", frozenset({Role.EDITOR})),
+    Place(T("任务运行"), "office:jobs", "activity", frozenset({Role.SYSTEM_ADMINISTRATOR})),
+    Place(T("审计"), "office:audit", "scroll-text", frozenset({Role.AUDITOR})),
 )
 PUBLIC = (
-    Place(T("首页"), "/", "house"),
-    Place(T("载体名录"), "/registry/", "building-2"),
-    Place(T("通知与资讯"), "/news/", "newspaper"),
-    Place(T("评价与公示"), "/evaluation/", "scale"),
-    Place(T("奖补公开"), "/funding/", "wallet"),
-    Place(T("数据"), "/figures/", "chart-column"),
-    Place(T("帮助"), "/help/", "circle-question-mark"),
+    Place(T("首页"), "portal:public_home", "house"),
+    Place(T("载体名录"), "registry:directory", "building-2"),
+    Place(T("通知与资讯"), "news:index", "newspaper"),
+    Place(T("评价与公示"), "evaluation:runs", "scale"),
+    Place(T("奖补公开"), "funding:home", "wallet"),
+    Place(T("数据"), "figures:index", "chart-column"),
+    Place(T("帮助"), "portal:help", "circle-question-mark"),
 )
-
-
-@cache
-def _leads_somewhere(url: str) -> bool:
-    try:
-        resolve(url)
-    except Resolver404:
-        return False
-    return True
 
 
 def _open(places: Iterable[Place], path: str, role: str) -> list[tuple[Place, bool]]:
-    return [
-        (place, path == place.url or (place.url != "/" and path.startswith(place.url)))
-        for place in places
-        if (not place.roles or role in place.roles) and _leads_somewhere(place.url)
-    ]
+    """The longest address that the reader's path begins with is where they are."""
+    mine = [place for place in places if not place.roles or role in place.roles]
+    inside = [place for place in mine if path.startswith(place.url) and (place.url != "/" or path == "/")]
+    here = max(inside, key=lambda place: len(place.url), default=None)
+    return [(place, place is here) for place in mine]
 
 
 def desk_places(actor: Actor, path: str) -> list[tuple[Place, bool]]:

@@ -51,7 +51,8 @@ class SampleJob:
 
     @property
     def has_ended(self) -> bool:
-        return self.state in ("done", "failed", "cancelled")
+        """A sample asks no server how far it is."""
+        return True
 
     def get_state_display(self) -> str:
         return self.words
@@ -143,7 +144,7 @@ def _jobs() -> Sequence[SampleJob]:
         SampleJob("1", "生成标注文件", "done", "已完成", "#"),
         SampleJob("2", "读取工作簿", "failed", "未成功", "#", "文件不是 .xlsx 工作簿。"),
         SampleJob("3", "读取工作簿", "cancelled", "已取消"),
-        SampleJob("4", "生成标注文件", "done", "进行中", progress=running),
+        SampleJob("4", "生成标注文件", "running", "进行中", progress=running),
     ]
 
 

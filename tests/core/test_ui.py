@@ -125,6 +125,7 @@ def test_columns_stand_on_each_other() -> None:
     lower, upper = chart.bars[0], chart.bars[1]
     assert upper.y + upper.high == lower.y
     assert chart.totals[0].words == "2,099"
+    assert all(mark.y > 0 for mark in chart.totals), "every total stands inside the picture"
 
 
 @pytest.mark.django_db

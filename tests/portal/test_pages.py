@@ -10,11 +10,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Region, User
 from accounts.rules.roles import Role
 from core.slots import Task
 from core.text import T
 from office.models import Notice
-from portal import queries
+from portal import navigation, queries
 from registry.models import Carrier
 
 PUBLIC = ("/", "/search/", "/help/", "/privacy/")
@@ -63,8 +64,6 @@ def test_the_desk_shows_name_role_scope_and_the_other_appointments(
 
 
 def test_a_person_without_appointment_is_told_so(db: None, client: Client) -> None:
-    from accounts.models import User
-
     client.force_login(User.objects.create(username="nobody", name="某人"))
     assert "没有有效任职" in client.get("/home/").content.decode()
 
@@ -164,3 +163,20 @@ def test_settings_are_changed_by_post_only(client: Client) -> None:
 
 def test_robots_are_kept_from_what_is_not_public(client: Client) -> None:
     assert b"Disallow: /returns/" in client.get("/robots.txt").content
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_entry_of_a_menu_opens_for_the_role_that_sees_it(
+    role: Role, signed_in: Callable[..., Client], carrier: Carrier
+) -> None:
+    client = signed_in(role, carrier_code=carrier.code if role is Role.CARRIER_STAFF else "")
+    mine = [place for place in navigation.DESK if not place.roles or role in place.roles]
+    assert {place.page: client.get(place.url).status_code for place in mine} == {
+        place.page: 200 for place in mine
+    }
+
+
+def test_every_entry_of_the_public_menu_opens_for_a_visitor(client: Client, root: Region) -> None:
+    assert {place.page: client.get(place.url).status_code for place in navigation.PUBLIC} == {
+        place.page: 200 for place in navigation.PUBLIC
+    }
