@@ -11,6 +11,7 @@ from rest_framework.generics import ListAPIView
 from accounts.api import common
 from core.api import Cursor
 from core.http import said
+from evaluation.rules.entered import is_plain
 from figures.models import Figure
 from figures.rules.definitions import BY_CODE
 
@@ -70,9 +71,11 @@ class FigureList(common.TaggedMixin, ListAPIView[Figure]):
     def get_queryset(self) -> QuerySet[Figure]:
         given = common.asked(self.request, "definition", "year", "region", "part")
         names: dict[str, Any] = {"region": "region__code"}
-        rows = Figure.objects.visible_to(common.actor_of(self.request)).select_related("region")
+        rows = Figure.objects.exclude(published_at=None).visible_to(common.actor_of(self.request))
+        rows = rows.select_related("region")
         for name, value in given.items():
-            if name == "year" and not (value.isdecimal() and len(value) == 4):
+            wrong_year = name == "year" and not (value.isascii() and value.isdecimal() and len(value) == 4)
+            if wrong_year or not is_plain(value):
                 return rows.none()
             rows = rows.filter(Q((names.get(name, name), value)))
         return rows

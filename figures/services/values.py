@@ -134,9 +134,14 @@ def _summed(rows: Triples, above: Mapping[int, tuple[int, ...]]) -> Cells:
     return cells
 
 
+def _rounded(value: Decimal, definition: Definition) -> Decimal:
+    """To the places of the definition, half up, whatever the database adds to a sum."""
+    return value.quantize(Decimal(1).scaleb(-definition.places), ROUND_HALF_UP)
+
+
 def _values(definition: Definition, cells: Cells, base: str, source: str) -> list[Value]:
     return [
-        Value(definition, region, kind, value, base, source)
+        Value(definition, region, kind, _rounded(value, definition), base, source)
         for (region, kind), value in sorted(cells.items())
         if not kind or definition.parts
     ]
@@ -156,13 +161,12 @@ def _shares(
     rows = list(graded)
     whole = _summed(((region, kind, Decimal(n)) for region, kind, n, _ in rows), above)
     best = _summed(((region, kind, Decimal(b)) for region, kind, _, b in rows), above)
-    step = Decimal(1).scaleb(-definition.places)
     return [
         Value(
             definition,
             region,
             "",
-            (best[region, kind] * 100 / count).quantize(step, ROUND_HALF_UP),
+            _rounded(best[region, kind] * 100 / count, definition),
             f"参评并定级的 {count} 家载体",
             f"{year} 年度绩效评价公布结果",
         )
