@@ -18,7 +18,7 @@ from figures.rules.definitions import BY_CODE, Definition
 from news.models import Article, Section
 from registry.rules.vocabulary import KINDS, Kind
 
-KEY_FIGURES = ("carriers", "tenants", "employed", "grade_a_share")
+KEY_FIGURES = ("carriers", "tenants", "new_tenants", "employed", "grade_a_share")
 MEASURES = ("carriers", "tenants", "employed")
 TREND_YEARS = 8
 TREND_PARTS = (Kind.INCUBATOR, Kind.MAKERSPACE)

@@ -137,9 +137,18 @@ def _load_open(loader: Loader, campaign: Campaign, plans: list[CarrierPlan]) -> 
             found = Filing({"area_total": found.values["area_total"]}, {}, {})
         elif state == State.FILLING:
             values = dict(list(found.values.items())[: len(found.values) * 2 // 3])
+            if plan.number % 6 == 0:
+                _questioned(values)
             found = Filing(values, found.rows, {})
         held += _add(loader, campaign, form_digest, plan, found, state, started=started)
     _write_rows(loader, held)
+
+
+def _questioned(values: dict[str, str]) -> None:
+    """Some figures far from last year's: the checks will ask why."""
+    for code in ("mentors", "area_tenants", "activities", "events_hosted"):
+        if code in values:
+            values[code] = str(int(values[code]) * 2 + 15)
 
 
 def _add(
