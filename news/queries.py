@@ -42,6 +42,13 @@ def notices(at: datetime, limit: int | None = None) -> QuerySet[Article]:
     return rows if limit is None else rows[:limit]
 
 
+def open_sections(at: datetime) -> QuerySet[Section]:
+    """Sections with something to read, and the standing ones: one that an issue not yet out brought along
+    is not among them."""
+    held = Article.objects.public(at).filter(section=OuterRef("pk"))
+    return Section.objects.filter(Q(on_home=True) | Exists(held))
+
+
 def withdrawn_since(since: datetime) -> QuerySet[Article]:
     """What was out and is no more, changed from `since` on: those who copied it drop it."""
     taken_back = ArticleMove.objects.filter(article=OuterRef("pk"), action="withdraw")

@@ -45,13 +45,13 @@ def _shown(
     found = compared(year=year, root=root)
     names = dict(Region.objects.within(root).values_list("pk", "name"))
     rows = [
-        (BY_CODE[one.now.definition.code], names[one.now.region_id], one, status_of(one)) for one in found
+        (one.now.definition, names[one.now.region_id], part_of(one.now), one, status_of(one)) for one in found
     ]
     several = queries.several(request.actor, year)
     context = {
         "form": form,
         "year": year,
-        "rows": [row for row in rows if row[2].now.region_id == root.pk or row[3].tone != "ok"],
+        "rows": [row for row in rows if row[3].now.region_id == root.pk or row[4].tone != "ok"],
         "open": sum(1 for one in found if one.is_new or one.differs),
         "several": [(BY_CODE[one.definition], part_of(one), one) for one in several],
         "problems": problems,

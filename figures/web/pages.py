@@ -16,11 +16,12 @@ from core.workbook.text import looks_like_formula
 from figures import queries
 from figures.models import Figure
 from figures.rules.definitions import BY_CODE, DEFINITIONS, Definition
+from figures.services.computing import Value
 from office.web.requests import DeskRequest
 from registry.rules.vocabulary import KINDS, Kind
 
 
-def part_of(row: Figure) -> Text | str:
+def part_of(row: Figure | Value) -> Text | str:
     """The kind that a value counts, in words; nothing for the whole."""
     return KINDS[Kind(row.part)] if row.part in KINDS else row.part
 
@@ -56,7 +57,7 @@ def detail(request: DeskRequest, code: str) -> HttpResponse:
         "definition": definition,
         "newest": years[0] if years else None,
         "years": years,
-        "trend": [(str(one.year), [one.value]) for one in reversed(years[:8])],
+        "trend": [(str(one.year), [round(one.value, definition.places)]) for one in reversed(years[:8])],
         "series": [definition.title],
         "parts": [(part_of(one), one) for one in parts],
         "cities": cities,

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actors import VISITOR
 from core import clock
 from core.http import page
 from news import queries
@@ -26,7 +25,7 @@ class Latest(Feed):  # type: ignore[type-arg]
     description = _("平台发布的通知、政策与资讯")
 
     def get_object(self, request: HttpRequest, code: str = "") -> Section | None:
-        return get_object_or_404(Section.objects.visible_to(VISITOR), code=code) if code else None
+        return get_object_or_404(queries.open_sections(clock.now()), code=code) if code else None
 
     def link(self, section: Section | None) -> str:
         return reverse("news:section", args=[section.code]) if section else reverse("news:index")

@@ -69,12 +69,13 @@ def _shown(
     return render(request, "news/review.html", context, status=status)
 
 
-def _original(found: Bulletin) -> str:
-    """The text as it was pulled out of the file; nothing for an issue that was made here."""
+def _original(found: Bulletin) -> list[str]:
+    """The lines as they were pulled out of the file; none for an issue that was made here."""
     source = found.source
     if source is None:
-        return ""
-    return bulletin_text(name=source.name, content=files.content_of(source)).text
+        return []
+    text = bulletin_text(name=source.name, content=files.content_of(source)).text
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 @for_editors

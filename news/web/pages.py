@@ -13,7 +13,7 @@ from core import clock
 from core.http import download, page
 from core.pages import paged
 from news import queries
-from news.models import Bulletin, Section
+from news.models import Bulletin
 from news.permissions import may_edit
 from news.rules.bulletin_out import Imprint, bulletin_html
 from news.rules.cleaning import cleaned
@@ -30,17 +30,19 @@ PRINTS = {
 @page("GET", private=False)
 def index(request: DeskRequest) -> HttpResponse:
     """Everything that is out, the newest first."""
-    rows = paged(queries.published_articles(at=clock.now()), request)
-    context = {"page": rows, "sections": Section.objects.visible_to(request.actor), "section": None}
+    at = clock.now()
+    rows = paged(queries.published_articles(at=at), request)
+    context = {"page": rows, "sections": queries.open_sections(at), "section": None}
     return render(request, "news/list.html", context)
 
 
 @page("GET", private=False)
 def section(request: DeskRequest, code: str) -> HttpResponse:
     """One section."""
-    sections = Section.objects.visible_to(request.actor)
+    at = clock.now()
+    sections = queries.open_sections(at)
     found = get_object_or_404(sections, code=code)
-    rows = paged(queries.published_articles(at=clock.now(), section=found), request)
+    rows = paged(queries.published_articles(at=at, section=found), request)
     return render(request, "news/list.html", {"page": rows, "sections": sections, "section": found})
 
 

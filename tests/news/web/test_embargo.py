@@ -13,6 +13,7 @@ from core import clock
 from news import queries, slots
 from news.models import Article
 from news.services import attachments
+from tests.news.services.test_bulletins import act, imported
 from tests.news.world import AT, World, signed_in
 
 SECRET = "机密"
@@ -54,6 +55,16 @@ def test_no_list_feed_search_or_page_of_the_carrier_holds_it(world: World) -> No
             ).replace("“机密”", ""), (name, url)
         assert out.title in client.get("/news/").content.decode()
         assert out.title in client.get("/news/feed/").content.decode()
+
+
+def test_a_section_that_came_with_an_issue_is_named_once_the_issue_is_out(world: World) -> None:
+    bulletin = imported(world)
+    for url in ("/news/sections/di-fang-zhi-sheng/", "/news/sections/di-fang-zhi-sheng/feed/"):
+        assert Client().get(url).status_code == 404
+    assert "地方之声" not in Client().get("/news/").content.decode()
+    act(act(bulletin, "submit", world.first), "publish", world.second)
+    assert Client().get("/news/sections/di-fang-zhi-sheng/").status_code == 200
+    assert "地方之声" in Client().get("/news/").content.decode()
 
 
 def test_its_own_address_is_that_of_nothing(world: World) -> None:
