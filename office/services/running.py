@@ -26,6 +26,7 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 from django.utils.module_loading import import_string
 
 from accounts.actors import PORTAL, Actor, actor_of
+from accounts.models import Appointment
 from core import clock
 from core.http import shown_all
 from core.locks import locked
@@ -188,15 +189,9 @@ def _actor_of(job: Job, at: datetime) -> Actor:
     """The person with the rights they have now, not those of when they asked."""
     if job.owner is None:
         return PORTAL
-    held = job.appointment
-    day = clock.day_of(at)
-    valid = (
-        held is not None
-        and held.valid_from <= day
-        and (held.valid_to is None or held.valid_to >= day)
-        and held.user.is_active
-    )
-    return actor_of(held) if valid and held else Actor(user=job.owner)
+    held = Appointment.objects.valid_on(clock.day_of(at)).select_related("user", "region")
+    found = held.filter(pk=job.appointment_id).first()
+    return actor_of(found) if found else Actor(user=job.owner)
 
 
 def _end(job: Job, state: JobState, at: datetime, failure: str = "") -> None:
