@@ -190,7 +190,7 @@ def _actor_of(job: Job, at: datetime) -> Actor:
     if job.owner is None:
         return PORTAL
     held = Appointment.objects.valid_on(clock.day_of(at)).select_related("user", "region")
-    found = held.filter(pk=job.appointment_id).first()
+    found = held.filter(pk=job.appointment.pk).first() if job.appointment else None
     return actor_of(found) if found else Actor(user=job.owner)
 
 
