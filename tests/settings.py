@@ -9,9 +9,8 @@ os.environ.setdefault("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver")
 
 # Suites side by side have a broker and a cache each: a worker of one takes no job of the other.
 _suite = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-_redis = os.environ.setdefault("TESTS_REDIS_URL", os.environ.get("REDIS_URL", ""))
-if _redis:
-    _base, _, _number = _redis.rpartition("/")
+if os.environ.get("REDIS_URL"):
+    _base, _, _number = os.environ["REDIS_URL"].rpartition("/")
     os.environ["REDIS_URL"] = f"{_base}/{int(_number or 0) + int(_suite)}"
 
 from config.settings import *  # noqa: E402, F403

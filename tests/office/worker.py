@@ -50,6 +50,7 @@ class Worker:
             "DATABASE_URL": _database_url(),
             "REDIS_URL": self.broker,
         }
+        environment.pop("PYTEST_XDIST_WORKER", None)  # the broker's number is the suite's already
         self.process = subprocess.Popen(
             command, env=environment, cwd=settings.BASE_DIR, start_new_session=True
         )
