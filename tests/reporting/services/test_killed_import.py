@@ -56,8 +56,8 @@ def test_all_rows_or_none_and_settled_within_the_shortened_lease(world: World) -
     assert rows_of(world) == 0 and WorkbookImport.objects.get().report["tables"]["roster"]["new"] == ROWS
     attempts = []
     for moment in (0.0, 0.2, 0.4):
-        held = workbooks.confirm(actor=world.staff, import_id=upload.pk, at=DAY)
-        with working() as worker:
+        with working() as worker:  # it listens before there is anything to do
+            held = workbooks.confirm(actor=world.staff, import_id=upload.pk, at=DAY)
             running = Job.objects.filter(pk=held.job.pk).exclude(state=JobState.WAITING)
             assert until(running.exists, step=0.02)
             time.sleep(moment)
