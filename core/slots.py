@@ -1,6 +1,6 @@
 """What a room offers to the pages above it: tasks, panels, hits. Plain data, made in each room's `slots.py`.
 
-`tasks_for(actor)`, `panels_for(carrier, actor)` and `search(actor, query)` answer lists of these.
+`tasks_for(actor)`, `home_for(actor)`, `panels_for(carrier, actor)` and `search(actor, query)` answer lists of these.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from core.text import Text
 
@@ -39,6 +40,23 @@ class Panel:
     title: Words
     template: str
     context: Mapping[str, object] = field(default_factory=dict)
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class HomePart:
+    """A part of somebody's home that a room draws: something to act on, or a measure of progress.
+
+    `place`: "head" is a band under the page's title, "main" a card below the tasks, "aside" a card at the
+    side. `more` is a link (words, address) at the card's head. `order` is within the place.
+    """
+
+    title: Words
+    template: str
+    context: Mapping[str, object] = field(default_factory=dict)
+    place: Literal["head", "main", "aside"] = "main"
+    note: Words = ""
+    more: tuple[Words, str] | None = None
     order: int = 50
 
 

@@ -46,7 +46,7 @@ class Part:
 
 PARTS: Mapping[str, Part] = {
     "page_header": Part(("title",), {"subtitle": "", "status": None, "crumbs": (), "actions": ()}),
-    "card": Part((), {"title": "", "note": "", "id": ""}, block=True),
+    "card": Part((), {"title": "", "note": "", "id": "", "more": None}, block=True),
     "task_list": Part(("tasks",), {"empty": "", "now": None}),
     "status": Part(("word",), {"tone": "muted", "icon": ""}),
     "table": Part((), {"caption": "", "sticky": True}, block=True),

@@ -1,10 +1,10 @@
-"""What pages of several rooms show: asked of each room's `slots.py`, nothing registered."""
+"""What pages of several rooms show: asked of each room's `slots`, nothing registered."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from types import ModuleType
 from typing import Any
@@ -14,7 +14,7 @@ from django.db.models import Count, Q
 from accounts.actors import Actor
 from accounts.models import Appointment
 from accounts.rules.roles import TITLES, Role
-from core.slots import Hit, Panel, Task
+from core.slots import Hit, HomePart, Panel, Task
 from core.text import T, Text
 from core.ui import Status
 from evaluation import slots as evaluation
@@ -31,7 +31,6 @@ from reporting import slots as reporting
 
 ROOMS: tuple[ModuleType, ...] = (registry, office, reporting, evaluation, funding, figures, news)
 SHOWN_TASKS = 50
-SOON = timedelta(days=3)
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -108,24 +107,10 @@ def kinds_of(hits: Sequence[Hit]) -> list[tuple[str, list[Hit]]]:
     return list(groups.items())
 
 
-@dataclass(frozen=True, slots=True)
-class Counter:
-    """How many tasks of one kind of urgency."""
-
-    label: Text
-    value: int
-    tone: str
-
-
-def counters(tasks: Sequence[Task], now: datetime) -> list[Counter]:
-    """Overdue, due within three days, the rest: they add up to all."""
-    overdue = sum(1 for task in tasks if task.due and task.due < now)
-    soon = sum(1 for task in tasks if task.due and now <= task.due <= now + SOON)
-    return [
-        Counter(T("已逾期"), overdue, "bad" if overdue else ""),
-        Counter(T("三日内到期"), soon, "warn" if soon else ""),
-        Counter(T("其余"), len(tasks) - overdue - soon, ""),
-    ]
+def home_parts(actor: Actor) -> dict[str, list[HomePart]]:
+    """What the rooms show on this person's home, by place, in their order."""
+    parts = sorted((part for room in ROOMS for part in room.home_for(actor)), key=lambda part: part.order)
+    return {place: [part for part in parts if part.place == place] for place in ("head", "main", "aside")}
 
 
 def next_due(tasks: Sequence[Task], now: datetime) -> Task | None:
@@ -193,8 +178,3 @@ def newest_notices(now: datetime) -> list[Article]:
         .defer("blocks", "html", "doubts")
         .order_by("-published_at", "-pk")[:3]
     )
-
-
-def carriers_in_scope(actor: Actor) -> int | None:
-    """How many carriers an officer answers for; None for those who answer for none or for one."""
-    return Carrier.objects.managed_by(actor).count() if actor.region_path else None

@@ -96,6 +96,12 @@ def said(value: object) -> str:
 
 
 @register.filter
+def linked(words: object, address: str) -> tuple[object, str]:
+    """Words and where they lead, as parts take a link."""
+    return (words, address)
+
+
+@register.filter
 def number(value: object, places: int | None = None) -> str:
     return formats.number(value, places)
 

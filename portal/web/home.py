@@ -23,10 +23,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "tasks": tasks[: queries.SHOWN_TASKS],
         "more": max(0, len(tasks) - queries.SHOWN_TASKS),
         "next_task": queries.next_due(tasks, now),
-        "counters": queries.counters(tasks, now),
-        "notices": Notice.objects.visible_to(actor)[:5],
+        "parts": queries.home_parts(actor),
+        "notices": Notice.objects.visible_to(actor).filter(read_at=None)[:5],
         "carrier": queries.own_carrier(actor),
-        "scope_count": queries.carriers_in_scope(actor),
         "articles": queries.newest_notices(now),
     }
     return render(request, "portal/home.html", context)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Region, User
 from accounts.rules.roles import Role
-from core.slots import Task
+from core.slots import HomePart, Task
 from core.text import T
 from office.models import Notice
 from portal import navigation, queries
@@ -91,6 +91,10 @@ def test_home_shows_up_to_fifty_tasks_by_urgency_and_names_the_rest(
         @staticmethod
         def tasks_for(_actor: object) -> list[Task]:
             return _tasks(count)
+
+        @staticmethod
+        def home_for(_actor: object) -> list[HomePart]:
+            return []
 
     monkeypatch.setattr(queries, "ROOMS", (Room,))
     client = signed_in(Role.COUNTY_OFFICER)
