@@ -1,6 +1,7 @@
-"""What a room offers to the pages above it: tasks, panels, hits. Plain data, made in each room's `slots.py`.
+"""What a room offers to the pages above it: tasks, panels, hits. Plain data, made in each room's `slots`.
 
-`tasks_for(actor)`, `home_for(actor)`, `panels_for(carrier, actor)` and `search(actor, query)` answer lists of these.
+`tasks_for(actor)`, `home_for(actor)`, `panels_for(carrier, actor)` and `search(actor, query)` answer lists
+of these.
 """
 
 from __future__ import annotations
