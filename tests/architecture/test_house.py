@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EXCUSED: dict[str, dict[str, str]] = {
     "shortcuts": {
         "core/clock.py": "the one clock itself",
-        "core/templatetags/ui.py a clock of its own": "which year a date is shown without: nothing is decided by it",
+        "core/templatetags/ui.py a clock of its own": "only to leave this year out of a date",
         "core/templatetags/ui.py text marked safe": "a chart that the portal drew itself",
         "evaluation/management/commands/score.py": "off line there is no database clock to ask",
     },
