@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 
 from accounts.actors import Actor
 from accounts.models import Appointment, Region, User
@@ -229,23 +230,62 @@ def progress(campaign: Campaign, actor: Actor) -> dict[str, int]:
     return counts
 
 
-def progress_by_region(campaign: Campaign, actor: Actor) -> list[dict[str, object]]:
-    """The same by the regions just below the actor's: two queries, whatever the size."""
-    base = actor.region
+# Where a return stands, the untouched apart from those begun.
+STAGES = ("not_started", "filling", "at_county", "at_city", "at_province", "returned", "accepted")
+
+
+@dataclass(frozen=True, slots=True)
+class RegionCounts:
+    """How many returns of a region stand where, by stage, every stage named. `is_own`: those of carriers that
+    belong to the region asked about itself and to none below it."""
+
+    region: Region
+    counts: Mapping[str, int]
+    is_own: bool = False
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+def by_stage(rows: QuerySet[Return], *groups: str, stage: Case | None = None) -> QuerySet[Return, Any]:
+    """(…groups, stage, how many): one query. `stage` may be another reading, such as `stage_for(actor)`."""
+    stage = stage or Case(
+        When(state=State.FILLING.value, started_at=None, then=Value("not_started")),
+        default=F("state"),
+        output_field=CharField(),
+    )
+    return rows.order_by().annotate(stage=stage).values_list(*groups, "stage").annotate(number=Count("pk"))
+
+
+def progress_by_region(
+    actor: Actor, campaigns: Iterable[int], *, base: Region | None = None
+) -> list[RegionCounts]:
+    """The returns of these campaigns in the actor's scope, by the regions just below `base` (None: the
+    actor's own region): two queries, whatever the size. Carriers of `base` itself have a row apart."""
+    base = base or actor.region
     if base is None:
         return []
-    below = list(Region.objects.filter(parent=base).order_by("code")) or [base]
-    rows: dict[str, dict[str, object]] = {
-        region.path: {"region": region, "total": 0, **dict.fromkeys((state.value for state in State), 0)}
-        for region in below
-    }
-    found = Return.objects.visible_to(actor).filter(campaign=campaign)
-    for path, state, number in found.values_list("carrier__region__path", "state").annotate(Count("pk")):
-        home = next((one for one in rows if path.startswith(one)), None)
-        if home is not None:
-            for key in (state, "total"):
-                rows[home][key] = int(str(rows[home][key])) + number
-    return list(rows.values())
+    rows = Return.objects.visible_to(actor).filter(campaign__in=campaigns)
+    return rolled_up(by_stage(rows, "carrier__region__path"), base, STAGES)
+
+
+def rolled_up(
+    rows: Iterable[tuple[str, str, int]], base: Region, stages: Iterable[str]
+) -> list[RegionCounts]:
+    """(region path, stage, how many) as one row for each region just below `base`; one query."""
+    empty = dict.fromkeys(stages, 0)
+    below = {one.path: one for one in Region.objects.filter(parent=base).order_by("code")}
+    counts = {path: dict(empty) for path in below}
+    own = dict(empty)
+    for path, stage, number in rows:
+        if path.startswith(base.path):
+            child = path[len(base.path) :].split("/", 1)[0]
+            counts.get(f"{base.path}{child}/", own)[stage] += number
+    answer = [RegionCounts(below[path], found) for path, found in counts.items()]
+    if not below or any(own.values()):
+        answer.append(RegionCounts(base, own, is_own=True))
+    return answer
 
 
 def open_returns(actor: Actor) -> QuerySet[Return]:

@@ -53,8 +53,6 @@ def test_progress_counts_the_returns_of_a_scope_in_one_query(world: World) -> No
         counts = queries.progress(world.campaign, world.county_officer)
     assert len(captured) == 1
     assert (counts["filling"], counts["not_started"]) == (1, 1)
-    (row,) = queries.progress_by_region(world.campaign, world.officer)
-    assert (row["region"], row["total"], row["filling"]) == (world.city, 2, 2)
 
 
 def test_the_queue_takes_the_same_queries_with_one_return_and_with_three(world: World) -> None:
