@@ -1,4 +1,4 @@
-"""Puts `request.actor`, and ends sessions that were left alone or have lasted their day."""
+"""Puts `request.actor`, speaks the person's language, and ends sessions that have lasted their time."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from knox.models import AuthToken
 
@@ -38,6 +39,21 @@ def _actor(request: HttpRequest) -> Actor:
     if isinstance(token, AuthToken):
         return actor_by_token(request.user, token.pk)
     return actor_for(request.user, request.session.get("appointment"))
+
+
+class LanguageMiddleware:
+    """Who is signed in reads in the language they chose, on whatever machine they are."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if SESSION_KEY in request.session:
+            chosen = getattr(request.user, "language", "")
+            if chosen in dict(settings.LANGUAGES):
+                translation.activate(chosen)
+                request.LANGUAGE_CODE = translation.get_language()
+        return self.get_response(request)
 
 
 class SessionTermMiddleware:

@@ -76,5 +76,8 @@ class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         for extension, patterns in CompressedManifestStaticFilesStorage.patterns
     )
 
+    # The modules name each other by content too: after a new version no browser mixes old and new.
+    support_js_module_import_aggregation = True
+
     def create_compressor(self, **kwargs: Any) -> Compressor:
         return Compressor(use_brotli=False, **kwargs)

@@ -87,7 +87,6 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "django_filters",
     "django_htmx",
-    "django_prose_editor",
     "lucide",
     "axes",
     "csp",
@@ -103,6 +102,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SessionTermMiddleware",
+    "accounts.middleware.LanguageMiddleware",
     "accounts.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -196,10 +196,10 @@ else:
             "bucket_name": _files.path.strip("/"),
         },
     }
-# The embedded run serves static files where they lie; a server collects them under content names.
+# Static files are collected under content names, compressed; while developing they are served where they lie.
 STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-    if EMBEDDED
+    if DEBUG
     else "config.assets.HashedStorage"
 }
 STATIC_URL = "static/"
@@ -210,7 +210,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "config.assets.PackageAssetsFinder",
 ]
-WHITENOISE_USE_FINDERS = EMBEDDED
+WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 
 AUTH_USER_MODEL = "accounts.User"

@@ -1,15 +1,21 @@
-"""How a reader likes to read: language and size of type, kept in the browser."""
+"""How a reader likes to read: language, type, tables; kept in the browser, the language with them too."""
 
 from __future__ import annotations
+
+import re
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.http import page
+from core.tables import cookie_of, kept
+from office.services.preferences import keep_language
 from portal.context import LARGE_TYPE_COOKIE
 
 _YEAR = 365 * 24 * 3600
+_PLAIN = re.compile(r"[a-z0-9_-]{1,40}")
+_MOST_COLUMNS = 60
 
 
 def _back(request: HttpRequest) -> HttpResponse:
@@ -31,6 +37,7 @@ def language(request: HttpRequest) -> HttpResponse:
     response = _back(request)
     if wanted in dict(settings.LANGUAGES):
         _keep(response, settings.LANGUAGE_COOKIE_NAME, wanted)
+        keep_language(actor=request.actor, language=wanted)  # type: ignore[attr-defined]
     return response
 
 
@@ -38,3 +45,13 @@ def language(request: HttpRequest) -> HttpResponse:
 def large_type(request: HttpRequest) -> HttpResponse:
     response = _back(request)
     return _keep(response, LARGE_TYPE_COOKIE, "1" if request.POST.get("on") == "1" else "0")
+
+
+@page("POST")
+def table(request: HttpRequest) -> HttpResponse:
+    """Columns and density of one table; the table itself ignores what it does not know."""
+    response = _back(request)
+    name, keys = request.POST.get("table", ""), request.POST.getlist("column")[:_MOST_COLUMNS]
+    if all(_PLAIN.fullmatch(word) for word in (name, *keys)):
+        _keep(response, cookie_of(name), kept(keys, dense=request.POST.get("dense") == "1"))
+    return response

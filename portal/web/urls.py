@@ -15,6 +15,7 @@ urlpatterns = [
     path("privacy/", help_pages.privacy, name="privacy"),
     path("settings/language/", settings_of_reader.language, name="language"),
     path("settings/large-type/", settings_of_reader.large_type, name="large_type"),
+    path("settings/table/", settings_of_reader.table, name="table"),
     path("healthz", probes.healthz, name="healthz"),
     path("readyz", probes.readyz, name="readyz"),
     path("robots.txt", help_pages.robots, name="robots"),

@@ -50,3 +50,43 @@ export function nameFiles() {
 export function focusErrors() {
   document.querySelector("[data-focus]")?.focus();
 }
+
+// A dialog opens over the page; without this its link shows it in place.
+export function openDialogs() {
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("a[data-dialog]");
+    const closer = event.target.closest("[data-dialog-close]");
+    if (opener) {
+      event.preventDefault();
+      document.querySelector(opener.hash)?.showModal();
+    } else if (closer) {
+      event.preventDefault();
+      closer.closest("dialog").close();
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === " " && event.target.matches("a[data-dialog]")) {
+      event.preventDefault();
+      event.target.click();
+    }
+  });
+}
+
+// Time left, counted on by the reader's machine from the instant the page names.
+function said(words, milliseconds) {
+  const minutes = Math.floor(Math.abs(milliseconds) / 60000);
+  const [days, hours] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24];
+  const length = days
+    ? `${days} ${words.day} ${hours} ${words.hour}`
+    : hours ? `${hours} ${words.hour} ${minutes % 60} ${words.minute}` : `${minutes} ${words.minute}`;
+  return `${milliseconds < 0 ? words.over : words.left} ${length}`;
+}
+
+export function keepClocks(words) {
+  if (!words.left) return;
+  setInterval(() => {
+    for (const place of document.querySelectorAll("[data-until]")) {
+      place.textContent = said(words, Date.parse(place.dataset.until) - Date.now());
+    }
+  }, 60000);
+}

@@ -1,17 +1,16 @@
 // Every page works without this. It only saves people a wait, a double click or a lost line.
-import { keepClocks } from "./clock.js";
-import { guardTwice } from "./once.js";
-import { watchLost, watchUnsaved } from "./lost.js";
-import { autosave } from "./autosave.js";
-import { openMenus, makeTabs, nameFiles, focusErrors } from "./controls.js";
+import { autosave, guardTwice, showUploads, watchLost, watchUnsaved } from "./forms.js";
+import { focusErrors, keepClocks, makeTabs, nameFiles, openDialogs, openMenus } from "./controls.js";
 
 const words = document.querySelector("[data-words]")?.dataset ?? {};
 guardTwice();
+showUploads(words);
 watchLost();
 watchUnsaved();
 autosave(words);
 keepClocks(words);
 openMenus();
+openDialogs();
 nameFiles();
 focusErrors();
 makeTabs(document);

@@ -1,4 +1,4 @@
-"""Makes the database and the texts ready for this version of the code; the first step of every start."""
+"""Makes the database, the texts and the static files ready for this version of the code; the first step of every start."""
 
 from __future__ import annotations
 
@@ -15,10 +15,19 @@ from accounts.models import User
 
 
 class Command(BaseCommand):
-    help = "Compiles texts, backs up before a newer version's migrations, migrates, loads the demo if empty."
+    help = "Compiles texts, collects static files, backs up before a newer version's migrations, migrates, loads the demo if empty."
 
     def handle(self, **options: Any) -> None:
         call_command("compile_texts")
+        if not settings.DEBUG:
+            # Only the kit's one file is taken out of its wheel (config.assets), not its whole folder.
+            self._timed(
+                "static files are collected",
+                "collectstatic",
+                interactive=False,
+                verbosity=0,
+                ignore_patterns=["django_htmx"],
+            )
         executor = MigrationExecutor(connection)
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if pending:

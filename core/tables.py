@@ -1,0 +1,115 @@
+"""A long table as one reader likes it: which columns, how dense, sorted by what.
+
+The page declares its columns; the address says the order (`?sort=-total`), a cookie keeps columns and
+density. The part "table" draws the tools and the head of it; the page writes the rows and asks
+`layout.shows` which cells to write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+
+from core.text import Text
+
+DENSE = "dense"
+_SEPARATOR = "."
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `sort` names the fields that order by it, none when it cannot; `fixed` is always shown."""
+
+    key: str
+    head: Text | str
+    unit: Text | str = ""
+    number: bool = False
+    sort: tuple[str, ...] = ()
+    shown: bool = True
+    fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column's head: `url` sorts by it; `order` is "ascending", "descending" or "" as ARIA says it."""
+
+    column: Column
+    url: str
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The table of one reader at one address."""
+
+    name: str
+    columns: Sequence[Column]
+    shown: Sequence[Column]
+    sort: str
+    descending: bool
+    dense: bool
+    query: QueryDict
+
+    @property
+    def shows(self) -> Mapping[str, bool]:
+        return {column.key: True for column in self.shown}
+
+    @property
+    def heads(self) -> list[Head]:
+        return [self._head(column) for column in self.shown]
+
+    @property
+    def choices(self) -> list[tuple[Column, bool]]:
+        """Every column that may be left out, with whether it is shown."""
+        return [(column, column in self.shown) for column in self.columns if not column.fixed]
+
+    def _head(self, column: Column) -> Head:
+        if not column.sort:
+            return Head(column, "", "")
+        here = column.key == self.sort
+        down = here and not self.descending
+        query = self.query.copy()
+        query.pop("page", None)
+        query["sort"] = f"-{column.key}" if down else column.key
+        order = ("descending" if self.descending else "ascending") if here else ""
+        return Head(column, f"?{query.urlencode()}", order)
+
+    def ordered(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """In this order, then by key: a page never shows a row twice."""
+        column = next(one for one in self.columns if one.key == self.sort)
+        sign = "-" if self.descending else ""
+        return queryset.order_by(*(sign + name for name in column.sort), "pk")
+
+
+def cookie_of(name: str) -> str:
+    return f"table-{name}"
+
+
+def kept(keys: Sequence[str], *, dense: bool) -> str:
+    """What the cookie says for these columns and this density."""
+    return _SEPARATOR.join([DENSE if dense else "wide", *keys])
+
+
+def layout_of(request: HttpRequest, name: str, columns: Sequence[Column], *, by: str) -> Layout:
+    """The layout that this reader chose; `by` is the order when none, or no known one, is asked for.
+
+    What the address or the cookie says and the table does not know is ignored.
+    """
+    asked = request.GET.get("sort", "")
+    known = {column.key for column in columns if column.sort}
+    chosen = asked if asked.removeprefix("-") in known else by
+    density, *keys = request.COOKIES.get(cookie_of(name), "").split(_SEPARATOR)
+    picked = set(keys) if density else {column.key for column in columns if column.shown}
+    return Layout(
+        name=name,
+        columns=columns,
+        shown=[column for column in columns if column.fixed or column.key in picked],
+        sort=chosen.removeprefix("-"),
+        descending=chosen.startswith("-"),
+        dense=density == DENSE,
+        query=request.GET.copy(),
+    )
