@@ -8,11 +8,16 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import Appointment, User
+from accounts.rules.roles import Role
 
 
 class SignInQuerySet(models.QuerySet["SignIn"]):
     def visible_to(self, actor: Any) -> SignInQuerySet:
         return self.filter(user_id=actor.user_id) if actor.user_id else self.none()
+
+    def managed_by(self, actor: Any) -> SignInQuerySet:
+        """Everybody's, for those who guard the doors."""
+        return self.all() if actor.role == Role.SECURITY_ADMINISTRATOR else self.none()
 
 
 class SignIn(models.Model):
@@ -44,6 +49,10 @@ class SignIn(models.Model):
 class TokenGrantQuerySet(models.QuerySet["TokenGrant"]):
     def visible_to(self, actor: Any) -> TokenGrantQuerySet:
         return self.filter(appointment__user_id=actor.user_id) if actor.user_id else self.none()
+
+    def managed_by(self, actor: Any) -> TokenGrantQuerySet:
+        """Everybody's, for those who guard the doors."""
+        return self.all() if actor.role == Role.SECURITY_ADMINISTRATOR else self.none()
 
 
 class TokenGrant(models.Model):

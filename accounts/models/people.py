@@ -23,6 +23,10 @@ class UserQuerySet(models.QuerySet["User"]):
             return self.all()
         return self.filter(pk=actor.user_id)
 
+    def managed_by(self, actor: Any) -> UserQuerySet:
+        """Whose ways in one may mend: everybody's, for security administrators."""
+        return self.all() if actor.role == Role.SECURITY_ADMINISTRATOR else self.none()
+
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:

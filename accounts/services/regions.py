@@ -1,10 +1,11 @@
-"""Loads the tree of regions from a file: the demo province, or a real one's."""
+"""Brings the tree of regions to what a file says: the demo province, or a real one's."""
 
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -30,6 +31,7 @@ _MUTABLE = (
     "valid_from",
     "valid_to",
 )
+Row = tuple[int, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,27 @@ class Loaded:
     same: int
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a file makes of one region. `before` is empty for a new one; `ends` when it gets its last day."""
+
+    region: Region
+    line: int
+    is_new: bool
+    ends: bool
+    before: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def is_same(self) -> bool:
+        return not self.is_new and not self.changed
+
+    @property
+    def changed(self) -> list[tuple[str, object, object]]:
+        """Column, old and new value; the path is no column."""
+        now = {name: getattr(self.region, name) for name in self.before}
+        return [(name, old, now[name]) for name, old in self.before.items() if old != now[name]]
+
+
 @transaction.atomic
 def load(*, path: Path = DEMO) -> Loaded:
     """Brings the tree to what the file says (CSV, UTF-8, columns as `COLUMNS`, dates optional).
@@ -48,45 +71,78 @@ def load(*, path: Path = DEMO) -> Loaded:
     Loading again changes nothing; a region that the file does not name stays. `Refused` with every
     fault and its line, and then nothing is loaded.
     """
-    rows = _rows(path)
-    known = {region.code: region for region in Region.objects.all()}
-    problems = list(_faults(rows, set(known)))
-    if problems:
-        raise Refused(problems)
+    return apply(content=path.read_bytes(), name=path.name)
+
+
+@transaction.atomic
+def apply(*, content: bytes, name: str) -> Loaded:
+    """`load` of a file that is in hand."""
+    changes = compare(content=content, name=name)
     new = changed = same = 0
-    for _number, row in sorted(rows, key=lambda entry: _depth(entry[1])):
-        region = known.get(row["code"]) or Region(code=row["code"])
-        before = {name: getattr(region, name) for name in _MUTABLE} if region.pk else None
-        _fill(region, row, known)
-        if before == {name: getattr(region, name) for name in _MUTABLE}:
+    for change in changes:
+        if change.is_same:
             same += 1
             continue
-        region.save()
-        known[region.code] = region
-        new, changed = new + (before is None), changed + (before is not None)
+        parent = change.region.parent
+        change.region.parent_id = parent.pk if parent else None  # it may just have been saved
+        change.region.save()
+        new, changed = new + change.is_new, changed + (not change.is_new)
     return Loaded(new, changed, same)
 
 
-def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+def compare(*, content: bytes, name: str) -> list[Change]:
+    """What the file would change, parents before children; nothing is written. `Refused` as in `load`."""
+    rows = _rows(content, name)
+    known = {region.code: region for region in Region.objects.select_related("parent")}
+    problems = list(_faults(rows, {code: region.level for code, region in known.items()}))
+    if problems:
+        raise Refused(problems)
+    return [_change(number, row, known) for number, row in sorted(rows, key=lambda entry: _depth(entry[1]))]
+
+
+def _change(number: int, row: Mapping[str, str], known: dict[str, Region]) -> Change:
+    found = known.get(row["code"])
+    region = found or Region(code=row["code"])
+    before = {name: getattr(region, name) for name in _MUTABLE} if found else {}
+    _fill(region, row, known)
+    known[region.code] = region
+    ends = region.valid_to is not None and before.get("valid_to") is None
+    return Change(region, number, found is None, ends, before)
+
+
+def _rows(content: bytes, name: str) -> list[Row]:
+    try:
+        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+        missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
         if missing:
             words = T("区域文件缺少列：{names}", names="、".join(missing))
-            raise Refused(Problem("regions.columns", words, place=path.name))
-        return [(reader.line_num, {k: (v or "").strip() for k, v in row.items() if k}) for row in reader]
+            raise Refused(Problem("regions.columns", words, place=name))
+        rows = [(reader.line_num, _cells(row)) for row in reader]
+    except UnicodeDecodeError as error:
+        raise Refused(Problem("regions.encoding", T("文件须是 UTF-8 编码"), place=name)) from error
+    except csv.Error as error:
+        raise Refused(Problem("regions.syntax", T("不是可读的 CSV 文件。"), place=name)) from error
+    if not rows:
+        raise Refused(Problem("regions.empty", T("文件里没有区域。"), place=name))
+    return rows
 
 
-def _faults(rows: Sequence[tuple[int, Mapping[str, str]]], known: set[str]) -> Iterator[Problem]:
+def _cells(row: Mapping[str | None, object]) -> dict[str, str]:
+    return {name: (value if isinstance(value, str) else "").strip() for name, value in row.items() if name}
+
+
+def _faults(rows: Sequence[Row], known: Mapping[str, str]) -> Iterator[Problem]:
     seen: set[str] = set()
-    named = known | {row["code"] for _number, row in rows}
+    levels = {**known, **{row["code"]: row["level"] for _number, row in rows}}
     for number, row in rows:
-        for code, message, found in _row_faults(row, seen, named):
+        for code, message, found in _row_faults(row, seen, levels):
             yield Problem(code, message, place=str(number), found=found)
         seen.add(row["code"])
 
 
-def _row_faults(row: Mapping[str, str], seen: set[str], named: set[str]) -> Iterator[tuple[str, Text, str]]:
+def _row_faults(
+    row: Mapping[str, str], seen: set[str], levels: Mapping[str, str]
+) -> Iterator[tuple[str, Text, str]]:
     code, parent, level = row["code"], row["parent"], row["level"]
     if not (code.isascii() and code.isdigit() and len(code) in (6, 9)):
         yield "regions.code", T("区域代码应为 6 位或 9 位数字。"), code
@@ -96,14 +152,34 @@ def _row_faults(row: Mapping[str, str], seen: set[str], named: set[str]) -> Iter
         yield "regions.name", T("区域名称必须填写。"), code
     if level not in RegionLevel.values:
         yield "regions.level", T("级次应为 nation、province、city、county 之一。"), level
-    if parent and (parent not in named or parent == code):
+    if parent and (parent not in levels or parent == code):
         yield "regions.parent", T("上级区域不存在。"), parent
+    elif parent and not _is_above(levels[parent], level):
+        yield "regions.parent_level", T("上级区域的级次应高于本区域。"), parent
+    yield from _cell_faults(row)
+
+
+def _cell_faults(row: Mapping[str, str]) -> Iterator[tuple[str, Text, str]]:
     for name in ("tile_column", "tile_row"):
-        if row[name] and not row[name].isdecimal():
+        if row[name] and not (row[name].isdecimal() and len(row[name]) <= 3):
             yield "regions.tile", T("图块位置应为整数。"), row[name]
+    if bool(row["tile_column"]) != bool(row["tile_row"]):
+        yield "regions.tile", T("图块位置应两列都填或都不填。"), row["tile_column"] or row["tile_row"]
     for name in DATES:
         if row.get(name) and _day(row[name]) is None:
             yield "regions.date", T("日期应如 2023-05-06。"), row[name]
+    first, last = (_day(row.get(name, "")) for name in DATES)
+    if first and last and last < first:
+        yield "regions.dates", T("止日不能早于起日。"), row["valid_to"]
+    for name, most in (("name", 60), ("name_en", 100), ("prefix", 4)):
+        if len(row[name]) > most:
+            yield "regions.long", T("最多 {most} 个字。", most=most), row[name]
+
+
+def _is_above(parent: str, level: str) -> bool:
+    """Whether the levels are in order; a wrong one has its own fault."""
+    order = RegionLevel.values
+    return parent not in order or level not in order or order.index(parent) < order.index(level)
 
 
 def _depth(row: Mapping[str, str]) -> int:
