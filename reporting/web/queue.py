@@ -25,10 +25,10 @@ from office.web.requests import DeskRequest
 from reporting import queries
 from reporting.models import Campaign, CampaignState, Return
 from reporting.rules.lifecycle import OPEN_STATES, REVIEWING, TITLES, State
+from reporting.rules.limits import LIMIT
 from reporting.web.forms import QueueFilter
 from reporting.web.standing import status_of
 
-LIMIT = 5  # working days that an office has for checking, from the day of arrival
 STAGES: tuple[tuple[str, Text, str], ...] = (
     ("not_started", T("未开始"), "grey"),
     ("filling", T("填报中"), "light"),
