@@ -8,7 +8,19 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from accounts.actors import Actor
 from accounts.models import Appointment, Region, User
@@ -193,10 +205,21 @@ def returns_of(carrier: str, year: int, form: str = "") -> QuerySet[Return]:
 
 # Officers.
 
+# Where a return stands, the untouched apart from those begun.
+STAGES = ("not_started", "filling", "at_county", "at_city", "at_province", "returned", "accepted")
+_UNTOUCHED = When(state=State.FILLING.value, started_at=None, then=Value("not_started"))
+STAGE = Case(_UNTOUCHED, default=F("state"), output_field=CharField())
+# The same as one who checks sees it: `mine` lies with them, `passed` is beyond them.
+SEEN_STAGES: Mapping[str, tuple[str, ...]] = {
+    Role.COUNTY_OFFICER: ("not_started", "filling", "mine", "returned", "passed"),
+    Role.CITY_OFFICER: ("not_started", "filling", "at_county", "mine", "returned", "passed"),
+    Role.PROVINCE_OFFICER: ("not_started", "filling", "at_county", "at_city", "mine", "returned", "passed"),
+}
 
-def waiting_for(actor: Actor) -> QuerySet[Return]:
-    """The returns that lie with this officer now: of the stop that their role checks, in their scope; the
-    last stop is the region's that owns the campaign."""
+
+def lies_with(actor: Actor) -> Q:
+    """Of the returns in their scope, those at the stop that the actor's role checks; the last stop is the
+    region's that owns the campaign."""
     mine = Q(pk__in=[])
     if actor.role == Role.COUNTY_OFFICER:
         mine |= Q(state=State.AT_COUNTY)
@@ -206,7 +229,32 @@ def waiting_for(actor: Actor) -> QuerySet[Return]:
     if levels and actor.region_path:
         owned = Q(campaign__region__level__in=levels, campaign__region__path__startswith=actor.region_path)
         mine |= Q(state=State.AT_PROVINCE) & owned
-    return Return.objects.visible_to(actor).filter(mine)
+    return mine
+
+
+def waiting_for(actor: Actor) -> QuerySet[Return]:
+    """The returns that lie with this officer now."""
+    return Return.objects.visible_to(actor).filter(lies_with(actor))
+
+
+def stage_for(actor: Actor) -> Case:
+    """The stage of `SEEN_STAGES`, for `by_stage`; to others than officers it is the one of `STAGES`."""
+    if actor.role not in SEEN_STAGES:
+        return STAGE
+    last = Q(state=State.AT_PROVINCE.value)
+    offices = {
+        "at_county": Q(state=State.AT_COUNTY.value) | last & Q(campaign__region__level="county"),
+        "at_city": Q(state=State.AT_CITY.value) | last & Q(campaign__region__level="city"),
+    }
+    below = [When(at, then=Value(name)) for name, at in offices.items() if name in SEEN_STAGES[actor.role]]
+    return Case(
+        _UNTOUCHED,
+        When(state__in=[state.value for state in OPEN_STATES], then=F("state")),
+        When(lies_with(actor), then=Value("mine")),
+        *below,
+        default=Value("passed"),
+        output_field=CharField(),
+    )
 
 
 def queue(actor: Actor) -> QuerySet[Return]:
@@ -230,10 +278,6 @@ def progress(campaign: Campaign, actor: Actor) -> dict[str, int]:
     return counts
 
 
-# Where a return stands, the untouched apart from those begun.
-STAGES = ("not_started", "filling", "at_county", "at_city", "at_province", "returned", "accepted")
-
-
 @dataclass(frozen=True, slots=True)
 class RegionCounts:
     """How many returns of a region stand where, by stage, every stage named. `is_own`: those of carriers that
@@ -248,13 +292,8 @@ class RegionCounts:
         return sum(self.counts.values())
 
 
-def by_stage(rows: QuerySet[Return], *groups: str, stage: Case | None = None) -> QuerySet[Return, Any]:
+def by_stage(rows: QuerySet[Return], *groups: str, stage: Case = STAGE) -> QuerySet[Return, Any]:
     """(…groups, stage, how many): one query. `stage` may be another reading, such as `stage_for(actor)`."""
-    stage = stage or Case(
-        When(state=State.FILLING.value, started_at=None, then=Value("not_started")),
-        default=F("state"),
-        output_field=CharField(),
-    )
     return rows.order_by().annotate(stage=stage).values_list(*groups, "stage").annotate(number=Count("pk"))
 
 
@@ -310,6 +349,15 @@ def officers_at(found: Return, stop: str, *, at: datetime) -> list[User]:
 def staff_of(carrier: Carrier, *, at: datetime) -> list[User]:
     """The people who fill for a carrier."""
     return _people(Appointment.objects.filter(role=Role.CARRIER_STAFF.value, carrier_code=carrier.code), at)
+
+
+def with_last_sign_in(returns: QuerySet[Return], *, at: datetime) -> QuerySet[Return]:
+    """Each with `staffed` (somebody may fill it) and `last_seen` (when one of them last signed in)."""
+    staff = Appointment.objects.filter(
+        role=Role.CARRIER_STAFF.value, carrier_code=OuterRef("carrier__code")
+    ).valid_on(clock.day_of(at))
+    seen = staff.order_by(F("user__last_login").desc(nulls_last=True)).values("user__last_login")
+    return returns.annotate(staffed=Exists(staff), last_seen=Subquery(seen[:1]))
 
 
 def _people(appointments: Iterable[Appointment], at: datetime) -> list[User]:
