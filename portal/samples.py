@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.moves import Comment, Move
 from core.pages import Page
 from core.problems import Problem, Severity
 from core.slots import Task
-from core.text import T
+from core.tables import Column, Layout
+from core.text import T, Text
 from core.ui import Action, Status
 
 LONG_NAME = "示例高新技术产业开发区生物医药与高端医疗器械专业科技企业孵化器（国际创新港二期园区）"
@@ -41,11 +43,11 @@ class SampleJob:
     """A job as the strip sees it."""
 
     pk: str
-    title: str
+    title: Text
     state: str
-    words: str
+    words: Text
     link: str = ""
-    failure: str = ""
+    failure: Text | str = ""
     cancel_asked_at: datetime | None = None
     progress: Mapping[str, object] = field(default_factory=dict)
 
@@ -54,7 +56,7 @@ class SampleJob:
         """A sample asks no server how far it is."""
         return True
 
-    def get_state_display(self) -> str:
+    def get_state_display(self) -> Text:
         return self.words
 
 
@@ -141,10 +143,10 @@ def _timeline(now: datetime) -> list[dict[str, object]]:
 def _jobs() -> Sequence[SampleJob]:
     running = {"done": 26, "total": 41, "words": T("已标 {done} / {total} 个单元格", done=26, total=41)}
     return [
-        SampleJob("1", "生成标注文件", "done", "已完成", "#"),
-        SampleJob("2", "读取工作簿", "failed", "未成功", "#", "文件不是 .xlsx 工作簿。"),
-        SampleJob("3", "读取工作簿", "cancelled", "已取消"),
-        SampleJob("4", "生成标注文件", "running", "进行中", progress=running),
+        SampleJob("1", T("生成标注文件"), "done", T("已完成"), "#"),
+        SampleJob("2", T("读取工作簿"), "failed", T("未成功"), "#", T("文件不是 .xlsx 工作簿。")),
+        SampleJob("3", T("读取工作簿"), "cancelled", T("已取消")),
+        SampleJob("4", T("生成标注文件"), "running", T("进行中"), progress=running),
     ]
 
 
@@ -154,6 +156,48 @@ def _tiles() -> list[dict[str, object]]:
         {"code": name, "name": name, "column": column, "row": row, "value": value, "url": ""}
         for name, column, row, value in cities
     ]
+
+
+def _figures() -> list[dict[str, object]]:
+    base, source = T("全省列统的孵化器与众创空间"), T("年度统计")
+    return [
+        {
+            "name": T("创业载体"),
+            "value": 2145,
+            "unit": T("家"),
+            "change": T("较上年末 {delta} 家", delta="+255"),
+            "as_of": "2025-12-31",
+            "base": base,
+            "source": source,
+        },
+        {
+            "name": T("评价优良率"),
+            "value": Decimal("50.0"),
+            "unit": "%",
+            "change": "",
+            "as_of": "2025-12-31",
+            "base": T("省级以上参评 {n} 家", n=364),
+            "source": source,
+        },
+    ]
+
+
+_COLUMNS = (
+    Column("name", T("载体"), sort=("name",), fixed=True),
+    Column("city", T("设区市")),
+    Column("area", T("场地面积"), unit=T("m²"), number=True, sort=("area",)),
+    Column("share", T("完成"), unit="%", number=True),
+)
+_ROWS = (
+    (LONG_NAME, T("云州市"), Decimal("24860.00"), Decimal("63.0")),
+    (T("青禾众创空间"), T("青禾市"), Decimal("0"), Decimal("100.0")),
+    (T("衡石智造加速器"), T("澜江市"), None, Decimal("7.5")),
+)
+
+
+def _table(*, dense: bool) -> dict[str, object]:
+    layout = Layout("sample", _COLUMNS, _COLUMNS, "area", True, dense, QueryDict())
+    return {"layout": layout, "rows": _ROWS, "total": Decimal("24860.00")}
 
 
 def samples(now: datetime) -> dict[str, object]:
@@ -166,7 +210,26 @@ def samples(now: datetime) -> dict[str, object]:
         "status": Status(T("填报中"), "info", "pencil"),
         "crumbs": [(T("我的任务"), "/home/"), (T("样式"), "")],
         "actions": [Action(T("下载"), "#", "download"), Action(T("提交"), "#", "check", "primary")],
-        "tones": ["bad", "solid", "warn", "info", "ok", "muted"],
+        "tones": [
+            ("bad", T("未通过")),
+            ("solid", T("已逾期")),
+            ("warn", T("待说明")),
+            ("info", T("审核中")),
+            ("ok", T("已完成")),
+            ("muted", T("未开始")),
+        ],
+        "index": [
+            ("states", T("状态与任务")),
+            ("feedback", T("告知与出错")),
+            ("tables", T("表格")),
+            ("forms", T("表单")),
+            ("figures", T("数字与图")),
+            ("paper", T("打印")),
+        ],
+        "stats": [(T("错误"), 14, "bad"), (T("待说明"), 6, "warn"), (T("提示"), 21, "")],
+        "figures": _figures(),
+        "source": T("年度统计"),
+        "group": SampleForm(prefix="group"),
         "tasks": _tasks(now),
         "problems": _problems(),
         "moves": _moves(),
@@ -175,6 +238,8 @@ def samples(now: datetime) -> dict[str, object]:
         "form": SampleForm(),
         "wrong": wrong,
         "jobs": _jobs(),
+        "table": _table(dense=False),
+        "dense": _table(dense=True),
         "tiles": _tiles(),
         "years": [("2023", [Decimal(810), Decimal(980)]), ("2024", [Decimal(1_024), Decimal(1_075)])],
         "series": [T("孵化器"), T("众创空间")],

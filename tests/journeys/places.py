@@ -1,0 +1,69 @@
+"""The year's pages, by who comes to them."""
+
+from __future__ import annotations
+
+from evaluation.models import Assignment
+from office.models import Job
+from portal.navigation import PUBLIC, desk_places
+from tests.journeys import done
+from tests.journeys.cast import Cast
+from tests.journeys.tour import unique
+
+EVERYBODY = ("/home/", "/office/jobs/", "/office/notices/", "/accounts/me/", "/accounts/password/")
+Paths = dict[str, list[str]]
+
+
+def paths_of(cast: Cast) -> Paths:
+    """Makes a year's work and answers every page of it; the key is a name of the cast, "" a visitor."""
+    own = _own(cast)
+    menus = {
+        name: [place.url for place, _ in desk_places(cast.people[name], "/home/")] if name else []
+        for name in own
+    }
+    return {name: unique([*menus[name], *(EVERYBODY if name else ()), *paths]) for name, paths in own.items()}
+
+
+def _own(cast: Cast) -> Paths:
+    run, mine = done.published_run(cast), cast.mine.pk
+    frozen = run.pk + 1
+    money = f"/funding/allocations/{done.allocation_of(cast, run).pk}/"
+    article = done.written(cast, "评价结果公布", published=True).pk
+    draft = done.written(cast, "通知草稿", published=False).pk
+    done.everything_else(cast)
+    first, second = cast.carriers[0].code, cast.carriers[1].code
+    results = f"/evaluation/runs/{run.pk}/results/"
+    checked = cast.mine.campaign.returns.exclude(pk=mine).order_by("pk")[0].pk
+    public = [place.url for place in PUBLIC]
+    public += [
+        "/accounts/sign-in/",
+        "/privacy/",
+        "/search/?q=孵化",
+        "/news/bulletins/",
+        f"/news/{article}/",
+        results,
+        money,
+    ]
+    public += [f"/carriers/{first}/", f"/evaluation/schemes/{run.scheme_id}/"]
+    review = [f"/returns/{checked}/", f"/returns/{checked}/?tab=all", f"/returns/{mine}/", "/styleguide/"]
+    console = [f"/evaluation/runs/{one}/" for one in (run.pk, frozen)]
+    sheet = Assignment.objects.filter(expert=cast.user("专家甲"), entry__run=frozen)[0].code
+    return {
+        "": public,
+        "填报0": [f"/returns/{mine}/{rest}" for rest in (
+            "", "sections/site/", "sections/results/", "tables/roster/", "tables/roster/row/", "workbooks/",
+            "submit/")],
+        "填报1": [f"/returns/{checked}/", f"/returns/{checked}/receipt/", money,
+                f"/evaluation/runs/{run.pk}/carriers/{second}/"],
+        "县区甲": [*review[2:3], f"/registry/manage/{first}/", "/evaluation/facts/"],
+        "市级甲": [*review, "/evaluation/objections/", results],
+        "省级甲": [*review, *console, results, "/evaluation/runs/new/", "/evaluation/schemes/",
+                "/evaluation/schemes/import/", "/evaluation/facts/", "/returns/campaigns/", "/returns/forms/",
+                "/returns/campaigns/new/", f"/returns/campaigns/{cast.mine.campaign_id}/", "/search/?q=孵化",
+                "/funding/policies/import/", f"/office/jobs/{Job.objects.latest('created_at').pk}/"],
+        "财务甲": ["/funding/", "/funding/allocations/new/", money],
+        "专家甲": ["/evaluation/marking/", f"/evaluation/marking/{sheet}/"],
+        "编辑甲": ["/news/desk/", "/news/desk/new/", "/news/desk/import/", f"/news/desk/{draft}/"],
+        "审计甲": ["/office/audit/", *console, money],
+        "系统甲": ["/office/outbox/", "/office/workdays/", "/styleguide/"],
+        "安全甲": [],
+    }  # fmt: skip

@@ -1,0 +1,192 @@
+"""A tour of pages in a real browser: what is wrong with each, in one line with who saw it and where."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polib
+from axe_playwright_python.base import AXE_SCRIPT
+from django.apps import apps
+from django.conf import settings
+from django.db.models import CharField, JSONField, TextField
+from django.test.signals import template_rendered
+from playwright.sync_api import Page, Response
+
+from tests.journeys.conftest import Watch
+
+ROOT = Path(__file__).resolve().parents[2]
+DESK, PHONE = 1360, 390
+# How wide the page is, and the tables whose sides nobody can scroll to.
+LOOK = """() => [
+  document.documentElement.scrollWidth,
+  [...document.querySelectorAll("main *")].filter((one) =>
+    ["clip", "hidden"].includes(getComputedStyle(one).overflowX) && one.querySelector("table")
+    && one.scrollWidth > one.clientWidth + 1).map((one) => one.className),
+]"""
+AXE = """async () => (await axe.run(document, {
+  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+})).violations.filter((one) => ["serious", "critical"].includes(one.impact))
+  .map((one) => `${one.id} at ${one.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(", ")}`)"""
+# What a reader is shown or told. Codes and what says that it is in another language are left out.
+SAID = """() => {
+  const said = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  const here = document.documentElement.lang;
+  const skipped = (node) => node.closest(`script, style, template, code, [data-verbatim],
+    [lang]:not([lang="${here}"])`);
+  for (let node = walk.currentNode; node; node = walk.nextNode()) {
+    if (node.nodeType === Node.TEXT_NODE) {
+      if (node.data.trim() && !skipped(node.parentElement)) said.push(node.data.trim());
+    } else if (!skipped(node)) {
+      for (const name of ["aria-label", "title", "placeholder", "alt"]) {
+        if (node.getAttribute(name)) said.push(node.getAttribute(name));
+      }
+    }
+  }
+  said.push(document.title);
+  return said;
+}"""
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z]{3,}")
+# Names that are written like this in Chinese too.
+KNOWN_LATIN = {
+    "Excel", "CSV", "PDF", "WPS", "LibreOffice", "API", "YAML", "JSON", "XLSX", "xlsx", "docx", "DOCX", "SHA",
+    "English", "Sha", "sha", "ICP", "Django", "Python", "SQLite", "PostgreSQL", "DATA", "RSS", "Atom", "txt",
+    "http", "https", "csv", "yaml", "yml", "json", "png", "jpg", "html", "URL", "Ctrl", "Valkey", "Redis",
+}  # fmt: skip
+
+
+@dataclass
+class Tour:
+    """Opens pages and keeps what is wrong with each."""
+
+    page: Page
+    who: str
+    watch: Watch
+    faults: list[str] = field(default_factory=list)
+    expected: int = 200
+
+    def __post_init__(self) -> None:
+        self.page.on("response", self._answered)
+        # Past the content policy, which lets a page run nothing but its own files.
+        self.page.context.add_init_script(AXE_SCRIPT)
+
+    def _answered(self, answer: Response) -> None:
+        if answer.status >= 400 and answer.status != self.expected and "favicon" not in answer.url:
+            self.faults.append(f"{self.who}: {answer.status} {answer.url}")
+
+    def open(self, path: str, width: int, status: int = 200) -> None:
+        """At this width; what the console says there is a fault of this page."""
+        before = len(self.watch.faults)
+        self.expected = status
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.goto(path)
+        self.faults += [f"{self.who}: {path} said {words}" for words in self.watch.faults[before:]]
+        del self.watch.faults[before:]
+
+    def fits(self, path: str, width: int) -> None:
+        """Nothing is wider than the screen, at this width of the page that is open."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+        wide, cut = self.page.evaluate(LOOK)
+        if wide > width or cut:
+            self.faults.append(f"{self.who}: {path} is {wide} wide on {width}, cut: {cut}")
+
+    def is_accessible(self, path: str) -> None:
+        self.faults += [f"{self.who}: {path}: {found}" for found in self.page.evaluate(AXE)]
+
+    def speaks(self, path: str, known: Known, chinese: bool) -> None:
+        """Every text is in the page's language, or data."""
+        for words in self.page.evaluate(SAID):
+            left = known.foreign(words, chinese=chinese)
+            if left:
+                self.faults.append(f"{self.who}: {path} says {left!r} in {words[:60]!r}")
+
+
+class Known:
+    """What is data: any string of the database, the site's own names; and the catalogue, which is not."""
+
+    def __init__(self) -> None:
+        catalogue = polib.pofile(str(ROOT / "locale/en/LC_MESSAGES/django.po"))
+        texts = {entry.msgid for entry in catalogue}
+        names = {settings.SITE_NAME, settings.SITE_SPONSOR, settings.SITE_NAME_EN}
+        data = (names | set(_stored())) - texts
+        data |= {words.removesuffix("市") for words in data if len(words) > 2}
+        self.data = sorted((words for words in data if len(words) > 1), key=len, reverse=True)
+        self.one = re.compile("|".join(re.escape(words) for words in self.data))
+
+    def foreign(self, words: str, *, chinese: bool) -> str:
+        """What of these words is neither data nor in the page's language."""
+        left = self.one.sub(" ", words)
+        if not chinese:
+            return left.strip() if _CHINESE.search(left) else ""
+        return " ".join(word for word in _LATIN.findall(left) if word not in KNOWN_LATIN)
+
+
+def _stored() -> Iterator[str]:
+    """Every text that the database holds, line by line; of a document also what stands inside."""
+    for model in apps.get_models():
+        if model._meta.app_label in {"sessions", "contenttypes", "admin", "axes"}:
+            continue
+        fields = [
+            one for one in model._meta.concrete_fields if isinstance(one, (CharField, TextField, JSONField))
+        ]
+        for row in model._default_manager.values_list(*(one.name for one in fields)):
+            for value in row:
+                yield from _strings(value)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from _lines(value)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield str(key)
+            yield from _strings(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from _strings(inner)
+
+
+def _lines(value: str) -> Iterator[str]:
+    """A document kept as JSON is looked into; of HTML only the words count."""
+    if value[:1] in {"{", "["}:
+        with suppress(ValueError):
+            yield from _strings(json.loads(value))
+            return
+    for line in re.sub(r"<[^>]+>", "\n", value).splitlines():
+        if line.strip():
+            yield re.sub(r"\s+", " ", line.strip())
+
+
+@contextmanager
+def rendered_templates() -> Iterator[set[str]]:
+    """The names of the templates that any page was made of meanwhile."""
+    names: set[str] = set()
+
+    def note(template: Any, **_: Any) -> None:
+        names.add(str(template.name))
+
+    template_rendered.connect(note)
+    yield names
+    template_rendered.disconnect(note)
+
+
+def page_templates() -> set[str]:
+    """Every template that is a whole page: it extends one of the shells."""
+    base = ROOT / "templates"
+    return {
+        path.relative_to(base).as_posix()
+        for path in base.rglob("*.html")
+        if "{% extends" in path.read_text()
+        and path.relative_to(base).as_posix() not in {"desk.html", "public.html"}
+    }
+
+
+def unique(paths: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(paths))
