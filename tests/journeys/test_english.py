@@ -1,5 +1,5 @@
-"""Each page as each who comes to it, in English, in the dark and in large type: every word but data is English,
-colours can be told apart, and larger letters push nothing off the screen."""
+"""Each page as each who comes to it, in English, in the dark and in large type: every word but data in
+English, colours can be told apart, and larger letters push nothing off the screen."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Each page as each who comes to it, in Chinese, on a desk and on a telephone: no error, no violation of the
-content policy, nothing wider than the screen, nothing that a screen reader stumbles over, nothing in English."""
+content policy, nothing wider than the screen, nothing a screen reader stumbles over, nothing in English."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -10,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import polib
+import yaml
 from axe_playwright_python.base import AXE_SCRIPT
 from django.apps import apps
 from django.conf import settings
@@ -54,6 +53,8 @@ SAID = """() => {
 }"""
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]{3,}")
+# Columns that hold sentences to be translated, not data.
+TRANSLATED = {"sentence"}
 # Names that are written like this in Chinese too.
 KNOWN_LATIN = {
     "Excel", "CSV", "PDF", "WPS", "LibreOffice", "API", "YAML", "JSON", "XLSX", "xlsx", "docx", "DOCX", "SHA",
@@ -109,13 +110,10 @@ class Tour:
 
 
 class Known:
-    """What is data: any string of the database, the site's own names; and the catalogue, which is not."""
+    """What is data: any text that the database holds, and the site's own names."""
 
     def __init__(self) -> None:
-        catalogue = polib.pofile(str(ROOT / "locale/en/LC_MESSAGES/django.po"))
-        texts = {entry.msgid for entry in catalogue}
-        names = {settings.SITE_NAME, settings.SITE_SPONSOR, settings.SITE_NAME_EN}
-        data = (names | set(_stored())) - texts
+        data = {settings.SITE_NAME, settings.SITE_SPONSOR, settings.SITE_NAME_EN} | set(_stored())
         data |= {words.removesuffix("市") for words in data if len(words) > 2}
         self.data = sorted((words for words in data if len(words) > 1), key=len, reverse=True)
         self.one = re.compile("|".join(re.escape(words) for words in self.data))
@@ -134,7 +132,9 @@ def _stored() -> Iterator[str]:
         if model._meta.app_label in {"sessions", "contenttypes", "admin", "axes"}:
             continue
         fields = [
-            one for one in model._meta.concrete_fields if isinstance(one, (CharField, TextField, JSONField))
+            one
+            for one in model._meta.concrete_fields
+            if isinstance(one, (CharField, TextField, JSONField)) and one.name not in TRANSLATED
         ]
         for row in model._default_manager.values_list(*(one.name for one in fields)):
             for value in row:
@@ -154,11 +154,13 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def _lines(value: str) -> Iterator[str]:
-    """A document kept as JSON is looked into; of HTML only the words count."""
-    if value[:1] in {"{", "["}:
-        with suppress(ValueError):
-            yield from _strings(json.loads(value))
-            return
+    """A document kept as YAML or JSON is looked into; of HTML only the words count."""
+    if "\n" in value or value[:1] in {"{", "["}:
+        with suppress(yaml.YAMLError):
+            found = yaml.load(value, yaml.CSafeLoader)
+            if isinstance(found, (dict, list)):
+                yield from _strings(found)
+                return
     for line in re.sub(r"<[^>]+>", "\n", value).splitlines():
         if line.strip():
             yield re.sub(r"\s+", " ", line.strip())
