@@ -25,6 +25,12 @@ KNOWN = frozenset(
         "DEMO",
         "SITE_NAME",
         "SITE_SPONSOR",
+        "SITE_SUPPORT",
+        "SITE_HOTLINE",
+        "SITE_ADDRESS",
+        "SITE_ICP",
+        "SITE_POLICE_RECORD",
+        "SITE_CODE",
     }
 )
 # A name that begins like one of ours was meant for us; other names in the environment are not our affair.

@@ -34,6 +34,19 @@ EMBEDDED = not _DATABASE_URL or _DATABASE_URL.startswith("sqlite")
 REDIS_URL = env.url("REDIS_URL", ("redis", "rediss", "unix"))
 # Demo data is loaded, and 演示数据 shown on every page, on the embedded database or when asked for.
 DEMO = env.flag("DEMO") if os.environ.get("DEMO") else EMBEDDED
+# What the foot of every public page says; what is not given leaves its line out. The demo's are invented.
+_SITE_DEMO = {
+    "SITE_SUPPORT": "示例省科技信息研究所",
+    "SITE_HOTLINE": "0000-1234 5678（工作日 9:00–17:30）",
+    "SITE_ADDRESS": "云州市文澜路 1 号，邮编 000000",
+    "SITE_ICP": "示ICP备00000000号-1",
+    "SITE_POLICE_RECORD": "示公网安备 00000000000000 号",
+    "SITE_CODE": "0000000000",
+}
+SITE = {
+    name.removeprefix("SITE_").lower(): env.text(name, invented if DEMO else "")
+    for name, invented in _SITE_DEMO.items()
+}
 
 
 def _secret_key() -> str:

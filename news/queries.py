@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -9,11 +11,18 @@ from django.db.models.functions import Coalesce
 
 from accounts.actors import Actor
 from accounts.rules.roles import Role
+from core import clock
+from core.ui import Status
 from news.models import Article, ArticleMove, Bulletin, Publication, Section
 from news.rules import bulletin_issue as rules
+from news.rules import particulars
 from news.rules.cleaning import paragraphs
+from news.rules.particulars import Call
+from office.rules.workdays import Workdays
 
 NOTICES = "notices"  # the section of what is announced and called for
+PUBLICITY = "publicity"  # of lists that are open to objections, and of what came of them
+POLICY, GUIDES = "policy", "guides"
 SCHEDULED = "scheduled"  # published, but for a later instant
 
 
@@ -40,6 +49,73 @@ def notices(at: datetime, limit: int | None = None) -> QuerySet[Article]:
     """What is announced and still holds, the newest first."""
     rows = published_articles(at=at, section=NOTICES).exclude(valid_until__lte=at)
     return rows if limit is None else rows[:limit]
+
+
+def worded(rows: QuerySet[Article], words: str) -> QuerySet[Article]:
+    """Those whose title or document number holds the words."""
+    if not words:
+        return rows
+    return rows.filter(Q(title__icontains=words) | Q(document_number__icontains=words))
+
+
+def years_of(rows: QuerySet[Article]) -> list[int]:
+    """The years in which they came out, the newest first. One query."""
+    found = rows.order_by().datetimes("published_at", "year", "DESC", tzinfo=clock.SHANGHAI)
+    return [one.year for one in found]
+
+
+def open_calls(at: datetime, limit: int) -> list[Article]:
+    """What can be applied for now, the nearest deadline first, with its guide if that is out. One query."""
+    rows = published_articles(at=at, section=NOTICES).filter(valid_until__gt=at)
+    return list(rows.select_related("guide").order_by("valid_until", "pk")[:limit])
+
+
+def found_bulletins(at: datetime, words: str) -> QuerySet[Bulletin]:
+    """Issues that are out, by a part of their title or of that of an article in them, or by their number;
+    the newest first."""
+    rows = Bulletin.objects.public(at)
+    if words:
+        inside = worded(Article.objects.public(at), words).exclude(bulletin=None).values("bulletin")
+        named = Q(title__icontains=words) | Q(pk__in=inside)
+        if words.isascii() and words.isdecimal() and len(words) <= 4:
+            named |= Q(number=int(words))
+        rows = rows.filter(named)
+    return rows.order_by("-date", "-pk")
+
+
+def call_of(article: Article, at: datetime, calendar: Workdays | None = None) -> Call | None:
+    """Until when it is open; a list in publicity counts working days by the calendar, the published one
+    where none is given. Nothing without an end."""
+    if article.valid_until is None:
+        return None
+    days = (calendar or Workdays()) if article.section.code == PUBLICITY else None
+    return particulars.call_of(article.valid_until, at, days)
+
+
+def standing_of(article: Article, at: datetime) -> Status | None:
+    """Whether a document holds; what is no document has no such state."""
+    if article.section.code != POLICY and not article.effective_on and not article.repealed_on:
+        return None
+    return particulars.standing(article.effective_on, article.repealed_on, clock.day_of(at))
+
+
+def contents_of(issues: Sequence[Bulletin], at: datetime) -> dict[int, list[Article]]:
+    """By issue: the articles in it that are out, in their order. One query."""
+    rows = Article.objects.public(at).filter(bulletin__in=[one.pk for one in issues])
+    held: dict[int, list[Article]] = defaultdict(list)
+    for row in rows.defer("blocks", "html", "doubts").order_by("position", "pk"):
+        held[row.bulletin_id or 0].append(row)
+    return held
+
+
+def beside(bulletin: Bulletin, at: datetime) -> tuple[Bulletin | None, Bulletin | None]:
+    """The issues that came out before and after one, if any. Two queries."""
+    if bulletin.date is None:
+        return None, None
+    rows = Bulletin.objects.public(at).exclude(pk=bulletin.pk)
+    before = rows.filter(date__lte=bulletin.date).order_by("-date", "-pk").first()
+    after = rows.filter(date__gt=bulletin.date).order_by("date", "pk").first()
+    return before, after
 
 
 def open_sections(at: datetime) -> QuerySet[Section]:
@@ -74,15 +150,13 @@ def readable_bulletins(actor: Actor, at: datetime) -> QuerySet[Bulletin]:
 def desk_articles(actor: Actor, *, at: datetime, words: str = "", state: str = "") -> QuerySet[Article]:
     """Every article in any state, the last changed first; `state` is one of `Publication` or `scheduled`."""
     rows = Article.objects.visible_to(actor).select_related("section").defer("blocks", "html", "doubts")
-    if words:
-        rows = rows.filter(Q(title__icontains=words) | Q(document_number__icontains=words))
     if state == SCHEDULED:
         rows = rows.filter(state=Publication.PUBLISHED, published_at__gt=at)
     elif state == Publication.PUBLISHED:
         rows = rows.public(at)
     elif state:
         rows = rows.filter(state=state)
-    return rows.order_by("-updated_at", "-pk")
+    return worded(rows, words).order_by("-updated_at", "-pk")
 
 
 def submitter(of: str) -> Coalesce:

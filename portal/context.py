@@ -14,6 +14,7 @@ from accounts.queries import appointments_of
 from office.models import Notice
 from portal.navigation import desk_places, public_places
 from portal.queries import Acting, acting_of
+from portal.scopes import SCOPES
 
 LARGE_TYPE_COOKIE = "large_type"
 
@@ -42,6 +43,8 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "site_name": settings.SITE_NAME,
         "site_name_en": settings.SITE_NAME_EN,
         "site_sponsor": settings.SITE_SPONSOR,
+        "site": settings.SITE,
+        "search_scopes": SCOPES,
         "demo": settings.DEMO,
         "actor": actor,
         "acting": _once(acting),

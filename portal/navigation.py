@@ -14,12 +14,16 @@ from core.text import T, Text
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An entry of a menu: `page` is the name of its address. `roles` empty: for everybody."""
+    """An entry of a menu: `page` is the name of its address. `roles` empty: for everybody.
+
+    `also`: other addresses under which the reader is in this part of the site.
+    """
 
     words: Text
     page: str
     icon: str
     roles: frozenset[str] = frozenset()
+    also: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -27,14 +31,16 @@ class Place:
 
 
 _OFFICERS = frozenset({Role.COUNTY_OFFICER, Role.CITY_OFFICER, Role.PROVINCE_OFFICER})
-_YEAR = _OFFICERS | {Role.CARRIER_STAFF, Role.AUDITOR}
+_OVERVIEW = _OFFICERS | {Role.AUDITOR}
+_YEAR = _OVERVIEW | {Role.CARRIER_STAFF}
 _PAID = frozenset({Role.CARRIER_STAFF, Role.PROVINCE_OFFICER, Role.FINANCE_OFFICER, Role.AUDITOR})
 _FIGURES = _OFFICERS | {Role.FINANCE_OFFICER, Role.EDITOR, Role.AUDITOR}
 
 DESK = (
     Place(T("我的任务"), "portal:home", "list-checks"),
+    Place(T("年度总览"), "portal:progress", "chart-no-axes-gantt", _OVERVIEW),
     Place(T("年度报表"), "reporting:returns", "file-pen-line", _YEAR),
-    Place(T("载体"), "registry:manage", "building-2", _OFFICERS | {Role.AUDITOR}),
+    Place(T("载体"), "registry:manage", "building-2", _OVERVIEW),
     Place(T("评审"), "evaluation:queue", "clipboard-check", frozenset({Role.EXPERT})),
     Place(T("评价"), "evaluation:runs", "scale", _YEAR),
     Place(T("奖补"), "funding:home", "wallet", _PAID),
@@ -45,20 +51,31 @@ DESK = (
 )
 PUBLIC = (
     Place(T("首页"), "portal:public_home", "house"),
-    Place(T("载体名录"), "registry:directory", "building-2"),
-    Place(T("通知与资讯"), "news:index", "newspaper"),
-    Place(T("评价与公示"), "evaluation:runs", "scale"),
-    Place(T("奖补公开"), "funding:home", "wallet"),
+    Place(T("载体名录"), "registry:directory", "building-2", also=("/carriers/",)),
+    Place(T("通知公告"), "news:notices", "megaphone"),
+    Place(T("公示"), "portal:publicity", "scale", also=("/evaluation/", "/funding/")),
+    Place(T("政策与办事"), "news:policies", "scroll-text"),
+    Place(T("简报"), "news:bulletins", "newspaper"),
     Place(T("数据"), "figures:index", "chart-column"),
-    Place(T("帮助"), "portal:help", "circle-question-mark"),
+    Place(
+        T("帮助"),
+        "portal:help",
+        "circle-question-mark",
+        also=("/sitemap/", "/accessibility/", "/privacy/"),
+    ),
 )
 
 
 def _open(places: Iterable[Place], path: str, role: str) -> list[tuple[Place, bool]]:
     """The longest address that the reader's path begins with is where they are."""
     mine = [place for place in places if not place.roles or role in place.roles]
-    inside = [place for place in mine if path.startswith(place.url) and (place.url != "/" or path == "/")]
-    here = max(inside, key=lambda place: len(place.url), default=None)
+    inside = [
+        (len(start), place)
+        for place in mine
+        for start in (place.url, *place.also)
+        if path.startswith(start) and (start != "/" or path == "/")
+    ]
+    here = max(inside, key=lambda found: found[0], default=(0, None))[1]
     return [(place, place is here) for place in mine]
 
 

@@ -125,6 +125,8 @@ class Article(models.Model):
     """`blocks` is the text as read or written: `[{"kind": "paragraph" | "subhead", "text": …}]`.
 
     `html` is a text written in the editor, cleaned on save and on show; an article has one of both.
+    Documents have a number, an issuer and days of effect; guides say for whom, with which `materials` (one a
+    line) and whom to ask; `guide` is where a notice's procedure is explained.
     """
 
     section = models.ForeignKey(Section, models.PROTECT, related_name="articles")
@@ -135,6 +137,13 @@ class Article(models.Model):
     html = models.TextField(blank=True)
     summary = models.CharField(_("摘要"), max_length=200, blank=True)
     document_number = models.CharField(_("文号"), max_length=60, blank=True)
+    issuer = models.CharField(_("发文机关"), max_length=120, blank=True)
+    effective_on = models.DateField(_("施行日期"), null=True, blank=True)
+    repealed_on = models.DateField(_("废止日期"), null=True, blank=True)
+    audience = models.CharField(_("办理对象"), max_length=200, blank=True)
+    materials = models.TextField(_("所需材料"), blank=True)
+    contact = models.CharField(_("咨询方式"), max_length=200, blank=True)
+    guide = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     source_text = models.CharField(_("来源"), max_length=120, blank=True)
     source_kind = models.CharField(max_length=10, blank=True)
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
@@ -164,6 +173,10 @@ class Article(models.Model):
             models.CheckConstraint(
                 name="article_confidence_is_a_share",
                 condition=Q(confidence=None) | Q(confidence__gte=0, confidence__lte=1),
+            ),
+            models.CheckConstraint(
+                name="article_repealed_after_effect",
+                condition=Q(effective_on=None) | Q(repealed_on=None) | Q(repealed_on__gt=F("effective_on")),
             ),
         ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -27,13 +27,23 @@ from registry.models import Carrier
 
 SUMMARY = 160
 COMMENT = 2000
-_LIMITS = (("source", T("来源"), 120), ("document_number", T("文号"), 60))
+GUIDES = "guides"
+_LIMITS = (
+    ("source", T("来源"), 120),
+    ("document_number", T("文号"), 60),
+    ("issuer", T("发文机关"), 120),
+    ("audience", T("办理对象"), 200),
+    ("materials", T("所需材料"), 2000),
+    ("contact", T("咨询方式"), 200),
+)
+_WORDS = ("document_number", "issuer", "audience", "materials", "contact")
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What an editor wrote. `text` is a paragraph a line (`## ` before a subhead), `html` the editor's; one
-    of both. `carriers` are the codes of those that it is about; `valid_until` ends a notice."""
+    of both. `carriers` are the codes of those that it is about; `valid_until` ends a notice; `guide` is the
+    number of the guide that explains it."""
 
     title: str
     section: str
@@ -41,6 +51,13 @@ class Draft:
     html: str = ""
     source: str = ""
     document_number: str = ""
+    issuer: str = ""
+    effective_on: date | None = None
+    repealed_on: date | None = None
+    audience: str = ""
+    materials: str = ""
+    contact: str = ""
+    guide: int | None = None
     carriers: tuple[str, ...] = ()
     valid_until: datetime | None = None
 
@@ -54,7 +71,7 @@ def _faults(draft: Draft) -> list[Problem]:
     problems = []
     if not 2 <= len(draft.title.strip()) <= 200:
         problems.append(Problem("article.title", T("标题须为 2 至 200 个字。"), field="title"))
-    for name in ("title", "text", "html", "source", "document_number"):
+    for name in ("title", "text", "html", *(one for one, _title, _most in _LIMITS)):
         problems += unseen(getattr(draft, name), name)
     for name, title, most in _LIMITS:
         if len(getattr(draft, name).strip()) > most:
@@ -65,6 +82,8 @@ def _faults(draft: Draft) -> list[Problem]:
             problems.append(Problem("article.length", T("正文不能超过 200 KB。"), field=name))
     if draft.text.strip() and draft.html.strip():
         problems.append(Problem("article.both", T("正文和富文本只能填一种。"), field="html"))
+    if draft.effective_on and draft.repealed_on and draft.repealed_on <= draft.effective_on:
+        problems.append(Problem("article.days", T("废止日期须晚于施行日期。"), field="repealed_on"))
     return problems
 
 
@@ -74,6 +93,9 @@ def _checked(draft: Draft, actor: Actor) -> tuple[dict[str, Any], list[Carrier]]
     section = Section.objects.filter(code=draft.section).first()
     if section is None:
         problems.append(Problem("article.section", T("请选择栏目。"), field="section"))
+    guide = Article.objects.visible_to(actor).filter(section__code=GUIDES, pk=draft.guide or 0).first()
+    if draft.guide and guide is None:
+        problems.append(Problem("article.guide", T("没有这篇办事指南。"), field="guide"))
     carriers = list(Carrier.objects.visible_to(actor).filter(code__in=draft.carriers))
     for code in sorted(set(draft.carriers) - {one.code for one in carriers}):
         problems.append(Problem("article.carrier", T("没有这家载体。"), field="carriers", found=code[:40]))
@@ -92,8 +114,11 @@ def _checked(draft: Draft, actor: Actor) -> tuple[dict[str, Any], list[Carrier]]
         "summary": words[:SUMMARY],
         "source_text": source,
         "source_kind": kind_of(source).value if source else "",
-        "document_number": draft.document_number.strip(),
+        "guide": guide,
+        "effective_on": draft.effective_on,
+        "repealed_on": draft.repealed_on,
         "valid_until": draft.valid_until,
+        **{name: getattr(draft, name).strip() for name in _WORDS},
     }, carriers
 
 

@@ -18,6 +18,7 @@ from news.models import Article, Bulletin
 from registry.models import Carrier
 
 MOST = 20
+ARTICLE, PUBLICITY, BULLETIN = T("通知与政策"), T("公示公告"), T("简报")
 _WHY = {
     "in_review": T("{section}，{day} 送审。"),
     "draft": T("{section}，{day} 退回，按意见修改后再送审。"),
@@ -80,22 +81,36 @@ def _issues(actor: Actor) -> list[Task]:
 
 
 def panels_for(carrier: Carrier, actor: Actor) -> list[Panel]:
-    """What was told about this carrier."""
-    rows = list(queries.published_articles(at=clock.now()).filter(carriers=carrier)[:5])
+    """What was told about this carrier: the newest and how many there are. Two queries."""
+    told = queries.published_articles(at=clock.now()).filter(carriers=carrier)
+    rows = list(told[:5])
     if not rows:
         return []
-    return [Panel(title=T("相关报道"), template="news/_carrier_panel.html", context={"articles": rows})]
+    context = {"articles": rows, "total": told.order_by().count()}
+    return [Panel(T("相关动态"), "news/_carrier_panel.html", context, order=10)]
 
 
 def search(actor: Actor, query: str) -> list[Hit]:
-    """Published articles by a part of their title or their document number."""
+    """Published articles by a part of their title or their document number, and issues that hold them."""
     words = query.strip()
     if not words or not is_plain(words):
         return []
-    rows = queries.published_articles(at=clock.now()).filter(
-        Q(title__icontains=words) | Q(document_number__icontains=words)
-    )
+    at = clock.now()
+    rows = queries.worded(queries.published_articles(at=at), words)
+    lists = Q(section__code=queries.PUBLICITY)
     return [
-        Hit(T("文章"), row.title, reverse("news:article", args=[row.pk]), row.section.title)
-        for row in rows[:MOST]
+        *(_hit(row) for row in rows.exclude(lists)[:MOST]),
+        *(_hit(row) for row in rows.filter(lists)[:MOST]),
+        *(
+            Hit(BULLETIN, str(row), reverse("news:bulletin", args=[row.pk]))
+            for row in queries.found_bulletins(at, words)[:MOST]
+        ),
     ]
+
+
+def _hit(row: Article) -> Hit:
+    """With its section, its number and its day: what tells one notice from the next."""
+    kind = PUBLICITY if row.section.code == queries.PUBLICITY else ARTICLE
+    parts = (row.section.title, row.document_number, clock.day_of(row.published_at or row.updated_at))
+    note = " · ".join(str(part) for part in parts if part)
+    return Hit(kind, row.title, reverse("news:article", args=[row.pk]), note)

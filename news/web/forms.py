@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from news.models import Article, Bulletin, Publication, Section
 from news.queries import SCHEDULED
 from news.rules.writing import text_of
-from news.services.articles import Draft, version_of
+from news.services.articles import GUIDES, Draft, version_of
 
 _TIME = {"type": "datetime-local"}
 _TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
@@ -21,6 +21,18 @@ def _moment(label: Any, hint: Any) -> forms.DateTimeField:
     return forms.DateTimeField(
         label=label, required=False, widget=widget, input_formats=_TIMES, help_text=hint
     )
+
+
+def _day(label: Any, hint: Any) -> forms.DateField:
+    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=False, widget=widget, help_text=hint)
+
+
+# The fields of an article as its form groups them.
+PLAIN = ("title", "section", "text", "html", "source", "carriers", "version")
+DOCUMENT = ("document_number", "issuer", "effective_on", "repealed_on")
+PROCEDURE = ("valid_until", "guide", "audience", "materials", "contact")
+MOST_GUIDES = 200
 
 
 class ArticleForm(forms.Form):
@@ -40,6 +52,29 @@ class ArticleForm(forms.Form):
     )
     source = forms.CharField(label=_("来源"), max_length=120, required=False)
     document_number = forms.CharField(label=_("文号"), max_length=60, required=False)
+    issuer = forms.CharField(label=_("发文机关"), max_length=120, required=False)
+    effective_on = _day(_("施行日期"), _("留空为发布之日起施行。"))
+    repealed_on = _day(_("废止日期"), _("从这一天起标为已废止。"))
+    audience = forms.CharField(
+        label=_("办理对象"), max_length=200, required=False, help_text=_("谁可以办，须具备什么条件。")
+    )
+    materials = forms.CharField(
+        label=_("所需材料"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+        help_text=_("一行一项。"),
+    )
+    contact = forms.CharField(
+        label=_("咨询方式"), max_length=200, required=False, help_text=_("处室、电话、办公时间。")
+    )
+    guide = forms.TypedChoiceField(
+        label=_("办事指南"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("首页“正在办理”的按钮指向这篇指南。"),
+    )
     carriers = forms.CharField(
         label=_("相关载体"), max_length=1000, required=False, help_text=_("载体编号，用空格或逗号隔开。")
     )
@@ -50,6 +85,13 @@ class ArticleForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [(one.code, one.title) for one in Section.objects.all()]
         self.fields["section"].choices = choices  # type: ignore[attr-defined]
+        guides = Article.objects.filter(section__code=GUIDES).order_by("-pk").values_list("pk", "title")
+        self.fields["guide"].choices = [("", _("无")), *guides[:MOST_GUIDES]]  # type: ignore[attr-defined]
+
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The fields as the page shows them: head words (none for the first) and what stands below."""
+        parts = [("", PLAIN), (_("公文"), DOCUMENT), (_("办事"), PROCEDURE)]
+        return [(words, [self[name] for name in names]) for words, names in parts]
 
     def draft(self) -> Draft:
         """What was typed, as the service takes it."""
@@ -70,6 +112,13 @@ def typed_of(found: Article | None) -> dict[str, Any]:
         "html": found.html,
         "source": found.source_text,
         "document_number": found.document_number,
+        "issuer": found.issuer,
+        "effective_on": found.effective_on,
+        "repealed_on": found.repealed_on,
+        "audience": found.audience,
+        "materials": found.materials,
+        "contact": found.contact,
+        "guide": found.guide_id,
         "carriers": " ".join(found.carriers.order_by("code").values_list("code", flat=True)),
         "valid_until": found.valid_until,
         "version": version_of(found),

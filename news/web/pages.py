@@ -2,64 +2,124 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from io import BytesIO
 
 from django.conf import settings
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from core import clock
 from core.http import download, page
 from core.pages import paged
+from evaluation.rules.entered import is_plain
 from news import queries
-from news.models import Bulletin
+from news.models import Section
 from news.permissions import may_edit
 from news.rules.bulletin_out import Imprint, bulletin_html
 from news.rules.cleaning import cleaned
+from news.rules.particulars import kind_of_file, lines_of, size_words
 from news.services.bulletin_print import bulletin_docx, bulletin_pdf
+from news.web.listing import ListForm
+from office.queries import workdays
 from office.services import files
 from office.web.requests import DeskRequest
 
+PER_PAGE = 20
+LAW = (queries.POLICY, queries.GUIDES)  # the sections that one menu entry leads to
 PRINTS = {
     "pdf": (bulletin_pdf, "application/pdf"),
     "docx": (bulletin_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
 }
 
 
+def _list(request: DeskRequest, found: Section | None, at: datetime) -> HttpResponse:
+    """A list with its filter; whether each document holds today, whether each call is open."""
+    form = ListForm(queries.published_articles(at=at, section=found), request.GET)
+    rows = paged(form.narrowed(), request, PER_PAGE)
+    calendar = workdays()
+    context = {
+        "page": rows,
+        "rows": [
+            (one, queries.standing_of(one, at), queries.call_of(one, at, calendar)) for one in rows.items
+        ],
+        "form": form,
+        "sections": queries.open_sections(at),
+        "section": found,
+        "now": at,
+        "menu_path": _menu_path(found),
+    }
+    return render(request, "news/list.html", context)
+
+
+def _menu_path(found: Section | None) -> str:
+    """The entry of the menu that a section stands under; its own address where it has none."""
+    if found is None:
+        return reverse("news:index")
+    if found.code in LAW:
+        return reverse("news:policies")
+    return (
+        reverse("news:notices")
+        if found.code == queries.NOTICES
+        else reverse("news:section", args=[found.code])
+    )
+
+
 @page("GET", private=False)
 def index(request: DeskRequest) -> HttpResponse:
     """Everything that is out, the newest first."""
-    at = clock.now()
-    rows = paged(queries.published_articles(at=at), request)
-    context = {"page": rows, "sections": queries.open_sections(at), "section": None}
-    return render(request, "news/list.html", context)
+    return _list(request, None, clock.now())
 
 
 @page("GET", private=False)
 def section(request: DeskRequest, code: str) -> HttpResponse:
     """One section."""
     at = clock.now()
-    sections = queries.open_sections(at)
-    found = get_object_or_404(sections, code=code)
-    rows = paged(queries.published_articles(at=at, section=found), request)
-    return render(request, "news/list.html", {"page": rows, "sections": sections, "section": found})
+    return _list(request, get_object_or_404(queries.open_sections(at), code=code), at)
+
+
+def _first(request: DeskRequest, code: str) -> HttpResponse:
+    """A section that the menu leads to; everything that is out where there is no such section yet."""
+    at = clock.now()
+    return _list(request, queries.open_sections(at).filter(code=code).first(), at)
+
+
+@page("GET", private=False)
+def notices(request: DeskRequest) -> HttpResponse:
+    """What is announced and called for."""
+    return _first(request, queries.NOTICES)
+
+
+@page("GET", private=False)
+def policies(request: DeskRequest) -> HttpResponse:
+    """Policies and guides begin with the policies."""
+    return _first(request, queries.POLICY)
 
 
 @page("GET")
 def article(request: DeskRequest, article_id: int) -> HttpResponse:
     """One article. Its rich text is cleaned again before it is shown."""
     at = clock.now()
-    rows = queries.readable(request.actor, at).select_related("section", "bulletin")
+    rows = queries.readable(request.actor, at).select_related("section", "bulletin", "guide")
     found = get_object_or_404(rows, pk=article_id)
-    issue = found.bulletin
+    issue, guide = found.bulletin, found.guide
     context = {
         "article": found,
+        "menu_path": _menu_path(found.section),
+        "standing": queries.standing_of(found, at),
+        "call": queries.call_of(found, at, workdays()),
         "hidden": not queries.is_out(found, at),
         "bulletin": issue if issue and queries.is_out(issue, at) else None,
+        "guide": guide if guide and queries.is_out(guide, at) else None,
         "may_edit": may_edit(request.actor),
         "html": SafeString(cleaned(found.html)),
-        "attachments": found.attachments.select_related("file"),
+        "materials": lines_of(found.materials),
+        "attachments": [
+            (one, kind_of_file(one.file.name), size_words(one.file.size))
+            for one in found.attachments.select_related("file")
+        ],
         "carriers": found.carriers.visible_to(request.actor),
     }
     return render(request, "news/article.html", context)
@@ -76,8 +136,13 @@ def attachment(request: DeskRequest, article_id: int, attachment_id: int) -> Fil
 @page("GET", private=False)
 def bulletins(request: DeskRequest) -> HttpResponse:
     """The issues that are out, for everybody alike; the others stand at the editors' desk."""
-    rows = paged(Bulletin.objects.public(clock.now()).order_by("-published_at", "-pk"), request)
-    return render(request, "news/bulletins.html", {"page": rows})
+    at = clock.now()
+    words = " ".join(request.GET.get("q", "").split())[:100]
+    found = queries.found_bulletins(at, words if is_plain(words) else "")
+    rows = paged(found, request, PER_PAGE)
+    held = queries.contents_of(rows.items, at)
+    context = {"page": rows, "rows": [(one, held.get(one.pk, ())) for one in rows.items], "words": words}
+    return render(request, "news/bulletins.html", context)
 
 
 @page("GET")
@@ -87,9 +152,11 @@ def bulletin(request: DeskRequest, bulletin_id: int) -> HttpResponse:
     found = get_object_or_404(queries.readable_bulletins(request.actor, at), pk=bulletin_id)
     hidden = found.state != "published"
     issue = queries.issue_of(found, at=at, drafts=hidden)
-    rows = found.articles.order_by("position", "pk")
+    rows = found.articles.select_related("section").order_by("position", "pk")
     context = {
         "bulletin": found,
+        "menu_path": reverse("news:bulletins"),
+        "near": queries.beside(found, at),
         "html": SafeString(bulletin_html(issue, _imprint(found.title))),
         "articles": rows if hidden else rows.public(at),
         "hidden": hidden,

@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from core.http import page
-from portal import queries
+from portal import searching
+from portal.scopes import scope_of
 
 LONGEST = 100
 
@@ -15,11 +16,13 @@ LONGEST = 100
 def search(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     query = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:LONGEST]
-    hits = queries.hits_for(actor, query) if query else []
+    scope = scope_of(request.GET.get("scope", ""))
+    groups = searching.found(actor, query, scope) if query else []
     context = {
         "shell": "public.html" if actor.is_public else "desk.html",
         "query": query,
-        "count": len(hits),
-        "groups": queries.kinds_of(hits),
+        "scope": scope,
+        "count": sum(group.total for group in groups),
+        "groups": groups,
     }
     return render(request, "portal/search.html", context)
