@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Min, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.actors import Actor
@@ -15,6 +15,7 @@ from evaluation.models import Objection, Run, RunEntry, Scheme
 from evaluation.models.runs import OPEN_STATES
 from evaluation.rules.entered import is_plain
 from evaluation.rules.publicity import final_day
+from evaluation.slots.expert import tasks_of_expert
 from registry.models import Carrier
 
 SHOWN = 5
@@ -30,35 +31,12 @@ def tasks_for(actor: Actor) -> list[Task]:
     """To an expert what is to be marked, to the province runs and objections that wait for it, to a carrier
     a result that is open to objections."""
     if actor.role == Role.EXPERT:
-        return _to_mark(actor)
+        return tasks_of_expert(actor)
     if actor.role == Role.PROVINCE_OFFICER:
         return [*_to_move(actor), *_to_decide(actor)]
     if actor.role == Role.CARRIER_STAFF:
         return _to_look_at(actor)
     return []
-
-
-def _to_mark(actor: Actor) -> list[Task]:
-    rows = queries.queue_of(actor).filter(submitted_at=None, recused_at=None).prefetch_related(None)
-    runs = (
-        rows.order_by("entry__run_id")
-        .values("entry__run__title")
-        .annotate(number=Count("pk"), due=Min("due_at"))
-    )
-    return [
-        Task(
-            title=one["entry__run__title"],
-            why=T("{n} 家载体待评分。", n=one["number"]),
-            verb=T("去评分"),
-            url=reverse("evaluation:queue"),
-            state=T("待评"),
-            tone="warn",
-            icon="pencil-ruler",
-            due=one["due"],
-            urgency=20,
-        )
-        for one in runs
-    ]
 
 
 def _to_move(actor: Actor) -> list[Task]:

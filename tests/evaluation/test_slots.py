@@ -45,7 +45,8 @@ def test_a_carrier_is_told_while_publicity_lasts(world: World, at: Callable[...,
     assert slots.tasks_for(world.staff) == []
 
 
-def test_an_expert_is_told_how_many_wait_until_when(world: World) -> None:
+def test_an_expert_is_told_how_many_wait_until_when(world: World, at: Callable[..., datetime]) -> None:
+    at(2026, 5, 21, 9, 0)
     run = world.run("frozen")
     due = AT + timedelta(days=9)
     made = marking.assign(
@@ -54,7 +55,7 @@ def test_an_expert_is_told_how_many_wait_until_when(world: World) -> None:
     )  # fmt: skip
     marking.recuse(actor=world.expert, code=made[0].code, because="认出该载体", at=AT)
     (task,) = slots.tasks_for(world.expert)
-    assert (str(task.why), task.due) == ("2 家载体待评分。", due)
+    assert (str(task.why), task.due) == ("还有 2 份待提交：草稿 0 份，待评 2 份。", due)
     assert slots.tasks_for(world.other_expert) == []
 
 
@@ -64,16 +65,18 @@ def test_others_have_nothing_to_do(world: World) -> None:
         assert slots.tasks_for(actor) == []
 
 
-def test_a_carriers_page_shows_published_grades_alone(world: World) -> None:
+def test_a_carriers_page_tells_the_score_to_those_who_may_see_its_grounds(world: World) -> None:
     first = world.carriers[0]
-    run = world.run("publicised")
+    run = world.run("scored")
     for actor in (VISITOR, world.staff, world.officer):
         assert slots.panels_for(first, actor) == []
-    world.move(run, "publish", AT + timedelta(days=30))
-    (panel,) = slots.panels_for(first, VISITOR)
-    shown = render_to_string(panel.template, dict(panel.context))
-    assert "2025" in shown
-    assert "C 合格" in shown
+    for move, at in (("publicise", AT), ("publish", AT + timedelta(days=30))):
+        world.move(run, move, at)
+        assert slots.panels_for(first, VISITOR) == []
+        (panel,) = slots.panels_for(first, world.officer)
+        shown = render_to_string(panel.template, {"panel": panel.context})
+        assert "2025" in shown
+        assert "C 合格" in shown
 
 
 def test_a_search_finds_what_is_out(world: World) -> None:
