@@ -309,6 +309,12 @@ def progress_by_region(
     return rolled_up(by_stage(rows, "carrier__region__path"), base, STAGES)
 
 
+def child_path(path: str, base: Region) -> str:
+    """Which region just below `base` a path below it leads through; the base's own for itself."""
+    below = path.removeprefix(base.path).split("/", 1)[0]
+    return f"{base.path}{below}/" if below else base.path
+
+
 def rolled_up(
     rows: Iterable[tuple[str, str, int]], base: Region, stages: Iterable[str]
 ) -> list[RegionCounts]:
@@ -318,9 +324,7 @@ def rolled_up(
     counts = {path: dict(empty) for path in below}
     own = dict(empty)
     for path, stage, number in rows:
-        if path.startswith(base.path):
-            child = path[len(base.path) :].split("/", 1)[0]
-            counts.get(f"{base.path}{child}/", own)[stage] += number
+        counts.get(child_path(path, base), own)[stage] += number
     answer = [RegionCounts(below[path], found) for path, found in counts.items()]
     if not below or any(own.values()):
         answer.append(RegionCounts(base, own, is_own=True))
@@ -351,7 +355,7 @@ def staff_of(carrier: Carrier, *, at: datetime) -> list[User]:
     return _people(Appointment.objects.filter(role=Role.CARRIER_STAFF.value, carrier_code=carrier.code), at)
 
 
-def with_last_sign_in(returns: QuerySet[Return], *, at: datetime) -> QuerySet[Return]:
+def with_last_sign_in(returns: QuerySet[Return], *, at: datetime) -> QuerySet[Any]:
     """Each with `staffed` (somebody may fill it) and `last_seen` (when one of them last signed in)."""
     staff = Appointment.objects.filter(
         role=Role.CARRIER_STAFF.value, carrier_code=OuterRef("carrier__code")

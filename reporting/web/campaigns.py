@@ -26,11 +26,10 @@ from reporting.models.forms import SEEING
 from reporting.permissions import may_open_campaigns
 from reporting.rules.checking import check
 from reporting.rules.values import kept
-from reporting.services import campaigns
+from reporting.services import campaigns, desk
 from reporting.web.forms import CampaignForm
 from reporting.web.lines import Found, in_input, kind_of, options_of
 from reporting.web.loading import crumbs, status_code, tell
-from reporting.web.queue import STAGES, by_stage, stuck
 
 LIST: tuple[Text, str] = (T("填报任务"), "/returns/campaigns/")
 
@@ -72,7 +71,7 @@ def progress_of(actor: Actor, found: Sequence[Campaign]) -> list[Progress]:
     """How far these campaigns are in the actor's scope: one query for all."""
     counts: dict[int, dict[str, int]] = {one.pk: {} for one in found}
     rows = Return.objects.visible_to(actor).filter(campaign__in=found)
-    for pk, stage, number in by_stage(rows, "campaign_id"):
+    for pk, stage, number in queries.by_stage(rows, "campaign_id"):
         counts[pk][stage] = number
     return [Progress(one, status_of(one), sum(counts[one.pk].values()), counts[one.pk]) for one in found]
 
@@ -104,12 +103,13 @@ def detail(request: DeskRequest, campaign_id: int) -> HttpResponse:
     actor = request.actor
     found = _campaign_or_404(actor, campaign_id)
     scope = Return.objects.visible_to(actor).filter(campaign=found)
+    linked = found.state == CampaignState.OPEN
+    standing = desk.Standing(actor, scope, {"campaign": found.pk}, linked=linked)
     context = {
         "campaign": found,
         "status": status_of(found),
         "progress": progress_of(actor, [found])[0],
-        "stages": [(code, title) for code, title, _key in STAGES],
-        "stuck": stuck(actor, scope),
+        "part": {"table": standing.table()},
         "may_close": found.state == CampaignState.OPEN and may_open_campaigns(actor, found.region.path),
         "now": clock.now(),
         "crumbs": crumbs(LIST, (found.title, "")),

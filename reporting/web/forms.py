@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.rules.vocabulary import KINDS
 from reporting.models import Form
-from reporting.rules.lifecycle import TITLES
 
 _AT = {"type": "datetime-local"}
 _MOMENT = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")
@@ -22,35 +21,43 @@ class RowFilter(forms.Form):
 
 
 class QueueFilter(forms.Form):
-    """What an officer narrows the list by; `state` also knows `mine` and `not_started`."""
+    """What an officer narrows the list by. The stage is chosen by the counters above the list; a choice of
+    one region is none."""
 
-    q = forms.CharField(label=_("载体名称、编号"), required=False, max_length=60)
-    campaign = forms.ChoiceField(label=_("填报任务"), required=False)
+    q = forms.CharField(
+        label=_("载体名称、编号"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput({"placeholder": _("载体名称、编号"), "type": "search"}),
+    )
     region = forms.ChoiceField(label=_("区域"), required=False)
     kind = forms.ChoiceField(
         label=_("类型"),
         required=False,
-        choices=[("", _("全部")), *((str(k), _(t.msgid)) for k, t in KINDS.items())],
+        choices=[("", _("全部类型")), *((str(k), _(t.msgid)) for k, t in KINDS.items())],
     )
-    state = forms.ChoiceField(
-        label=_("状态"),
-        required=False,
-        choices=[
-            ("", _("全部")),
-            ("mine", _("待我办理")),
-            ("not_started", _("未开始")),
-            *((str(state), _(title.msgid)) for state, title in TITLES),
-        ],
-    )
+    campaign = forms.ChoiceField(label=_("填报任务"), required=False)
+    state = forms.ChoiceField(label=_("状态"), required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, data: Any, *, campaigns: Iterable[tuple[str, str]], regions: Iterable[tuple[str, str]]
+        self,
+        data: Any,
+        *,
+        campaigns: Sequence[tuple[str, str]],
+        regions: Sequence[tuple[str, str]],
+        states: Sequence[tuple[str, str]],
     ) -> None:
         super().__init__(data)
-        for name, found in (("campaign", campaigns), ("region", regions)):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - it is declared so above
-            field.choices = [("", _("全部")), *found]
+        self._offer("campaign", _("全部任务"), campaigns)
+        self._offer("region", _("全部区域"), regions)
+        self._offer("state", _("全部"), states)
+        if len(regions) == 1:
+            del self.fields["region"]
+
+    def _offer(self, name: str, everything: Any, found: Sequence[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - it is declared so above
+        field.choices = [("", everything), *found]
 
 
 class MineFilter(forms.Form):

@@ -62,8 +62,8 @@ def test_the_queue_begins_with_what_waits_for_the_officer_the_oldest_first(
         returns.submit(actor=actor, return_id=found.pk, expected=0, commitment="承诺", at=DAY)
     page = client_of(world.county_officer).get("/returns/").content.decode()
     assert page.index("星河孵化器") > 0 and page.index("青禾孵化器") > 0
-    assert "剩 5 个工作日" in page and "待我办理" in page
-    assert "没有等您办理的报表" in client_of(world.officer).get("/returns/").content.decode()
+    assert "剩 5 个工作日" in page and "待我审核" in page
+    assert "没有等您审核的报表" in client_of(world.officer).get("/returns/").content.decode()
 
 
 def test_after_the_limit_it_is_said_in_words(
