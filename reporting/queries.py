@@ -324,7 +324,8 @@ def rolled_up(
     counts = {path: dict(empty) for path in below}
     own = dict(empty)
     for path, stage, number in rows:
-        counts.get(child_path(path, base), own)[stage] += number
+        if path.startswith(base.path):
+            counts.get(child_path(path, base), own)[stage] += number
     answer = [RegionCounts(below[path], found) for path, found in counts.items()]
     if not below or any(own.values()):
         answer.append(RegionCounts(base, own, is_own=True))
