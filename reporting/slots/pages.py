@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.db.models import Count, Min, Q
 
 from accounts.actors import Actor
 from accounts.rules.roles import CHECKING, Role
 from core import clock
-from core.problems import Severity
 from core.slots import Hit, Panel, Task
-from core.text import T, Text
+from core.text import T
 from registry.models import Carrier
 from reporting import links, queries
-from reporting.models import CampaignState, Return
-from reporting.rules.checking import open_questions
+from reporting.models import Return
 from reporting.rules.lifecycle import RETURN, State
+from reporting.slots.carrier_tasks import tasks_of_carrier
 
 SHOWN = 10
 TONES = {
@@ -32,38 +29,10 @@ TONES = {
 def tasks_for(actor: Actor) -> list[Task]:
     """To a carrier: each return that is still to be done, with what is missing. To officers: what waits."""
     if actor.role == Role.CARRIER_STAFF:
-        at = clock.now()
-        found = queries.open_returns(actor).filter(
-            campaign__state=CampaignState.OPEN, campaign__opens_at__lte=at
-        )
-        return [_to_do(one, at) for one in found[:SHOWN]]
+        return tasks_of_carrier(actor)
     if actor.role in CHECKING:
         return _to_check(actor)
     return []
-
-
-def _to_do(found: Return, at: datetime) -> Task:
-    opened = queries.opened(found, at=at)
-    returned = found.state == State.RETURNED
-    return Task(
-        title=found.campaign.title,
-        why=_missing(opened) if opened.lock.open else opened.lock.why,
-        verb=T("去修改") if returned else T("去填报"),
-        url=links.return_page(found.pk),
-        state=RETURN.title_of(found.state) if found.started_at or returned else T("尚未开始"),
-        tone=TONES[State(found.state)],
-        due=found.campaign.correct_by if returned else found.campaign.due_at,
-        urgency=10 if returned else 20,
-    )
-
-
-def _missing(opened: queries.Opened) -> Text:
-    findings = opened.checked().findings
-    errors = sum(1 for one in findings if one.problem.severity is Severity.ERROR)
-    questions = len(open_questions(findings, opened.version.explanations))
-    if not errors and not questions:
-        return T("全部检查通过，可以提交。")
-    return T("还有 {errors} 处错误、{questions} 个待说明的问题。", errors=errors, questions=questions)
 
 
 def _to_check(actor: Actor) -> list[Task]:
