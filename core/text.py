@@ -7,7 +7,7 @@ belong in it. Plain rules make them; an edge says in which language they are sho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 Translate = Callable[[str], str]
@@ -39,3 +39,9 @@ class Text:
 def T(msgid: str, /, **values: object) -> Text:
     """Marks `msgid` for translation (the extraction knows this name) and binds its values."""
     return Text(msgid, values)
+
+
+def chained(parts: Sequence[Text], link: Text) -> Text:
+    """Sentences one after the other; `link` has the places {head} and {rest}. At least one part."""
+    head, *rest = parts
+    return Text(link.msgid, {"head": head, "rest": chained(rest, link)}) if rest else head

@@ -19,6 +19,10 @@ from core.tables import Column, Layout
 from core.text import T, Text
 from core.ui import Action, Status
 
+# Invented names and what an invented person wrote: data on a page, not texts of the portal.
+MAKERSPACE, ACCELERATOR = "青禾众创空间", "衡石智造加速器"
+CITIES = ("云州市", "青禾市", "澜江市", "明湖市", "锦川市")
+CHECKER, FILLER, COMMENT, PLACES = "马思远", "方宁", "请补充证明。", ("在孵企业名单", "收入与成本")
 LONG_NAME = "示例高新技术产业开发区生物医药与高端医疗器械专业科技企业孵化器（国际创新港二期园区）"
 
 
@@ -131,12 +135,12 @@ def _timeline(now: datetime) -> list[dict[str, object]]:
     return [
         {
             "at": now,
-            "who": "马思远（市级审核）",
+            "who": CHECKER,
             "what": T("退回"),
-            "comment": "请补充证明。",
+            "comment": COMMENT,
             "tone": "warn",
         },
-        {"at": now - timedelta(days=400), "who": "方宁（填报人）", "what": T("提交"), "tone": "ok"},
+        {"at": now - timedelta(days=400), "who": FILLER, "what": T("提交"), "tone": "ok"},
     ]
 
 
@@ -148,6 +152,9 @@ def _jobs() -> Sequence[SampleJob]:
         SampleJob("3", T("读取工作簿"), "cancelled", T("已取消")),
         SampleJob("4", T("生成标注文件"), "running", T("进行中"), progress=running),
     ]
+
+
+INVENTED = (LONG_NAME, MAKERSPACE, ACCELERATOR, *CITIES, CHECKER, FILLER, COMMENT, *PLACES)
 
 
 def _tiles() -> list[dict[str, object]]:
@@ -189,9 +196,9 @@ _COLUMNS = (
     Column("share", T("完成"), unit="%", number=True),
 )
 _ROWS = (
-    (LONG_NAME, T("云州市"), Decimal("24860.00"), Decimal("63.0")),
-    (T("青禾众创空间"), T("青禾市"), Decimal("0"), Decimal("100.0")),
-    (T("衡石智造加速器"), T("澜江市"), None, Decimal("7.5")),
+    (LONG_NAME, CITIES[0], Decimal("24860.00"), Decimal("63.0")),
+    (MAKERSPACE, CITIES[1], Decimal("0"), Decimal("100.0")),
+    (ACCELERATOR, CITIES[2], None, Decimal("7.5")),
 )
 
 

@@ -31,7 +31,7 @@ class Line:
     """A group or a leaf as the dossier lists it; `share` is points of full in percent."""
 
     code: str
-    title: str
+    title: Text | str
     depth: int
     is_leaf: bool
     points: Decimal
@@ -68,7 +68,7 @@ def explained(
         if extra.items:
             points, full = _sums(with_all, extra.items)
             cap = full if extra.cap is None else extra.cap
-            lines.append(_head("", str(heading), 0, min(points, cap), cap, deducted))
+            lines.append(_head("", heading, 0, min(points, cap), cap, deducted))
             lines += _lines(with_all, extra.items, 1, deducted)
     return lines
 
@@ -84,7 +84,7 @@ def _lines(with_all: _Explaining, nodes: Sequence[Node], depth: int, deducted: b
         yield from _lines(with_all, node.items, depth + 1, deducted)
 
 
-def _head(code: str, title: str, depth: int, points: Decimal, full: Decimal, deducted: bool) -> Line:
+def _head(code: str, title: Text | str, depth: int, points: Decimal, full: Decimal, deducted: bool) -> Line:
     return Line(code, title, depth, False, points, full, _share(points, full), deducted)
 
 
@@ -150,7 +150,7 @@ class SchemeLine:
     """A group or a leaf as the scheme's page lists it."""
 
     code: str
-    title: str
+    title: Text | str
     depth: int
     is_leaf: bool
     full: str
@@ -165,7 +165,7 @@ def scheme_lines(scheme: Scheme, titles: Titles) -> list[SchemeLine]:
     for heading, extra in ((T("加分"), scheme.bonus), (T("扣分"), scheme.deductions)):
         if extra.items:
             cap = "" if extra.cap is None else plain(extra.cap)
-            lines.append(SchemeLine("", str(heading), 0, False, cap))
+            lines.append(SchemeLine("", heading, 0, False, cap))
             lines += _scheme_lines(extra.items, 1, titles)
     return lines
 

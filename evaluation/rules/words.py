@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from core.text import T, Text
+from core.text import T, Text, chained
 from evaluation.rules import scheme_shape as shape
 from evaluation.rules.exact import percent, plain
 from evaluation.rules.frozen import split_name
@@ -16,6 +16,7 @@ from evaluation.rules.scheme import Leaf
 Titles = Mapping[str, str]
 _YEARS = {"this": "", "prev": "上年", "prev2": "前年"}
 _SIGNS = ((">=", "≥"), ("<=", "≤"), ("!=", "≠"), ("==", "="), ("*", "×"))
+_NEXT = T("{head}；{rest}")
 _COMBINED = {"mean": T("取平均"), "median": T("取中位数")}
 _AGAINST = {"mean": T("平均值"), "median": T("中位数"), "max": T("最高值"), "min": T("最低值")}
 
@@ -50,9 +51,13 @@ def names_of_leaf(leaf: Leaf) -> list[str]:
     return sorted(names - {"full", "v"})
 
 
-def _listed(pairs: Sequence[Sequence[Decimal]], share: bool = False) -> str:
+def _points(of: str, points: Decimal) -> Text:
+    return T("{of} → {points} 分", of=of, points=plain(points))
+
+
+def _listed(pairs: Sequence[Sequence[Decimal]], share: bool = False) -> Text:
     shown = percent if share else plain
-    return "；".join(f"{shown(bound)} → {plain(points)} 分" for bound, points in pairs)
+    return chained([_points(shown(bound), points) for bound, points in pairs], _NEXT)
 
 
 def _step(rule: shape.Step, leaf: Leaf, titles: Titles) -> Text:
@@ -91,7 +96,7 @@ def _tiers(rule: shape.Tiers, leaf: Leaf, titles: Titles) -> Text:
 
 
 def _choice(rule: shape.Choice, leaf: Leaf, titles: Titles) -> Text:
-    listed = "；".join(f"{key} → {plain(points)} 分" for key, points in rule.choices.items())
+    listed = chained([_points(key, points) for key, points in rule.choices.items()], _NEXT)
     return T("按{field}：{choices}", field=name_in_words(rule.field, titles), choices=listed)
 
 
@@ -160,13 +165,13 @@ def rule_in_words(leaf: Leaf, titles: Titles) -> Text:
 
 def grade_in_words(row: shape.GradeShape) -> Text:
     """The conditions of one row of the grades."""
-    parts: list[str] = []
+    parts: list[Text] = []
     if row.score_at_least is not None:
-        parts.append(f"≥ {plain(row.score_at_least)} 分")
+        parts.append(T("≥ {points} 分", points=plain(row.score_at_least)))
     if row.top_share is not None:
-        parts.append(f"前 {percent(row.top_share)}")
+        parts.append(T("前 {share}", share=percent(row.top_share)))
     if row.at_most is not None:
-        parts.append(f"至多 {row.at_most} 家")
+        parts.append(T("至多 {n} 家", n=row.at_most))
     if row.min_places is not None:
-        parts.append(f"至少 {row.min_places} 个名额")
-    return T("{conditions}", conditions="，".join(parts)) if parts else T("其余")
+        parts.append(T("至少 {n} 个名额", n=row.min_places))
+    return chained(parts, T("{head}，{rest}")) if parts else T("其余")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from office.services.people import TOKEN_DAYS
@@ -48,8 +49,17 @@ class PasswordForm(forms.Form):
         return again
 
 
+class NewPasswordForm(PasswordForm):
+    """Without the old one: the link stands for it."""
+
+    old = None  # type: ignore[assignment]
+
+
+def _lengths() -> list[tuple[int, str]]:
+    """Said anew for each reader."""
+    return [(days, gettext("%d 天") % days) for days in TOKEN_DAYS]
+
+
 class TokenForm(forms.Form):
     label = forms.CharField(label=_("用途"), max_length=60)
-    days = forms.TypedChoiceField(
-        label=_("有效期"), coerce=int, choices=[(days, _("%d 天") % days) for days in TOKEN_DAYS]
-    )
+    days = forms.TypedChoiceField(label=_("有效期"), coerce=int, choices=_lengths)

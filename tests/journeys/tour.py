@@ -17,6 +17,7 @@ from django.db.models import CharField, JSONField, TextField
 from django.test.signals import template_rendered
 from playwright.sync_api import Page, Response
 
+from portal.samples import INVENTED
 from tests.journeys.conftest import Watch
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,7 +52,7 @@ SAID = """() => {
   said.push(document.title);
   return said;
 }"""
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _LATIN = re.compile(r"[A-Za-z]{3,}")
 # Columns that hold sentences to be translated, not data.
 TRANSLATED = {"sentence"}
@@ -113,17 +114,30 @@ class Known:
     """What is data: any text that the database holds, and the site's own names."""
 
     def __init__(self) -> None:
-        data = {settings.SITE_NAME, settings.SITE_SPONSOR, settings.SITE_NAME_EN} | set(_stored())
+        data = (
+            {settings.SITE_NAME, settings.SITE_SPONSOR, settings.SITE_NAME_EN}
+            | set(_stored())
+            | set(INVENTED)
+        )
         data |= {words.removesuffix("市") for words in data if len(words) > 2}
-        self.data = sorted((words for words in data if len(words) > 1), key=len, reverse=True)
-        self.one = re.compile("|".join(re.escape(words) for words in self.data))
+        # What a cell may be filled with is named as it is written.
+        self.single = {words for words in data if len(words) == 1} | {"是", "否"}
+        self.chinese, self.latin = (
+            re.compile("|".join(re.escape(words) for words in sorted(found, key=len, reverse=True)))
+            for found in (
+                [words for words in data if len(words) > 1 and _CHINESE.search(words)],
+                [words for words in data if _LATIN.search(words)],
+            )
+        )
 
     def foreign(self, words: str, *, chinese: bool) -> str:
         """What of these words is neither data nor in the page's language."""
-        left = self.one.sub(" ", words)
-        if not chinese:
-            return left.strip() if _CHINESE.search(left) else ""
-        return " ".join(word for word in _LATIN.findall(left) if word not in KNOWN_LATIN)
+        if chinese:
+            return " ".join(
+                word for word in _LATIN.findall(self.latin.sub(" ", words)) if word not in KNOWN_LATIN
+            )
+        left = set(_CHINESE.findall(self.chinese.sub(" ", words)))
+        return " ".join(sorted(left - self.single))
 
 
 def _stored() -> Iterator[str]:
