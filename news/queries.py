@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -170,6 +170,20 @@ def last_action() -> Subquery:
     """The last move of each article, for `annotate`."""
     rows = ArticleMove.objects.filter(article=OuterRef("pk")).order_by("-pk")
     return Subquery(rows.values("action")[:1])
+
+
+def doubts_of(issues: Sequence[Bulletin]) -> tuple[Counter[int], Counter[int]]:
+    """Issue → its articles, and → its open doubts: those of articles that were changed since they were read
+    in are settled. One query."""
+    held: Counter[int] = Counter()
+    doubts = Counter({one.pk: len(one.doubts) for one in issues})
+    rows = Article.objects.filter(bulletin__in=issues).values_list(
+        "bulletin_id", "doubts", "created_at", "updated_at"
+    )
+    for key, found, made_at, changed_at in rows:
+        held[key] += 1
+        doubts[key] += len(found) if changed_at == made_at else 0
+    return held, doubts
 
 
 def issue_of(bulletin: Bulletin, *, at: datetime, drafts: bool) -> rules.Issue:

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from accounts.actors import Actor
 from accounts.rules.roles import Role
+from core import clock, formats
 from core.slots import Hit, Panel, Task
 from core.text import T
 from evaluation.rules.entered import is_plain
@@ -18,10 +19,10 @@ AWARDS = 20
 
 
 def tasks_for(actor: Actor) -> list[Task]:
-    """To finance officers what waits for a second person, and published runs without money."""
+    """To finance officers what waits for a second person, published runs without money, their own drafts."""
     if actor.role != Role.FINANCE_OFFICER:
         return []
-    return [*_to_confirm(actor), *_to_prepare(actor)]
+    return [*_to_confirm(actor), *_to_prepare(actor), *_own_drafts(actor)]
 
 
 def _to_confirm(actor: Actor) -> list[Task]:
@@ -29,7 +30,11 @@ def _to_confirm(actor: Actor) -> list[Task]:
         Task(
             title=found.policy.title,
             why=T(
-                "{run}：已测算 {sum} 元，须由第二人核定。", run=found.run.title, sum=f"{found.allocated:,}"
+                "{run}：{who} {day} 测算 {sum} 元，须由第二人核定。",
+                run=found.run.title,
+                who=str(found.prepared_by or "—"),
+                day=clock.day_of(found.prepared_at),
+                sum=formats.money(found.allocated),
             ),
             verb=T("去核定"),
             url=reverse("funding:allocation", args=[found.pk]),
@@ -39,6 +44,30 @@ def _to_confirm(actor: Actor) -> list[Task]:
             urgency=20,
         )
         for found in queries.waiting_for(actor)[:SHOWN]
+    ]
+
+
+def _own_drafts(actor: Actor) -> list[Task]:
+    """What this officer worked out and another has not confirmed yet: theirs to check or to give up."""
+    drafts = queries.allocations_of(actor).filter(
+        state="draft", prepared_by_id=actor.user_id, policy__region__path__startswith=actor.region_path or "-"
+    )
+    return [
+        Task(
+            title=found.policy.title,
+            why=T(
+                "{run}：由您测算 {sum} 元，等另一名财务人员核定；有误请作废重算。",
+                run=found.run.title,
+                sum=formats.money(found.allocated),
+            ),
+            verb=T("看测算"),
+            url=reverse("funding:allocation", args=[found.pk]),
+            state=T("等第二人"),
+            tone="muted",
+            icon="wallet",
+            urgency=60,
+        )
+        for found in drafts[:SHOWN]
     ]
 
 
@@ -62,7 +91,7 @@ def panels_for(carrier: Carrier, actor: Actor) -> list[Panel]:
     if not awards:
         return []
     rows = [(award, may_see_because(actor, award)) for award in awards]
-    return [Panel(T("奖补"), "funding/_carrier_panel.html", {"rows": rows}, order=40)]
+    return [Panel(T("公共奖补"), "funding/_carrier_panel.html", {"rows": rows}, order=20)]
 
 
 def search(actor: Actor, query: str) -> list[Hit]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from datetime import timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.actors import Actor
@@ -18,6 +18,7 @@ from news.models import Article, Bulletin
 from registry.models import Carrier
 
 MOST = 20
+SOON = timedelta(days=7)
 ARTICLE, PUBLICITY, BULLETIN = T("通知与政策"), T("公示公告"), T("简报")
 _WHY = {
     "in_review": T("{section}，{day} 送审。"),
@@ -26,15 +27,17 @@ _WHY = {
 
 
 def tasks_for(actor: Actor) -> list[Task]:
-    """For editors: what another submitted, what was sent back to them, issues to check. Three queries."""
+    """For editors: what another submitted, what was sent back to them, issues to check, notices that end
+    soon. Four queries."""
     if actor.role != Role.EDITOR:
         return []
-    return [*_articles(actor), *_issues(actor)]
+    return [*_articles(actor), *_issues(actor), *_ending(actor)]
 
 
 def _articles(actor: Actor) -> list[Task]:
     """Others' submissions; one's own that came back."""
-    rows = Article.objects.visible_to(actor).select_related("section").defer("blocks", "html", "doubts")
+    rows = Article.objects.visible_to(actor).select_related("section")
+    rows = rows.only("title", "state", "updated_at", "section__title")
     rows = rows.annotate(submitter=queries.submitter("article"), last=queries.last_action())
     waiting = Q(state="in_review") & ~Q(submitter=actor.user_id)
     returned = Q(state="draft", last="send_back", submitter=actor.user_id)
@@ -49,7 +52,7 @@ def _articles(actor: Actor) -> list[Task]:
                 url=reverse("news:edit", args=[row.pk]),
                 state=T("待审") if to_check else T("退回修改"),
                 tone="info" if to_check else "warn",
-                icon="newspaper",
+                icon="newspaper" if to_check else "undo-2",
                 urgency=40,
             )
         )
@@ -57,27 +60,51 @@ def _articles(actor: Actor) -> list[Task]:
 
 
 def _issues(actor: Actor) -> list[Task]:
-    """Issues that are drafts, and those in review that another submitted."""
+    """Issues that are drafts, and those in review that another submitted; with their open doubts."""
     rows = Bulletin.objects.visible_to(actor).annotate(submitter=queries.submitter("bulletin"))
     waits = Q(state="draft") | Q(state="in_review") & ~Q(submitter=actor.user_id)
     issues = list(rows.filter(waits).order_by("pk")[:MOST])
-    held = Article.objects.filter(bulletin__in=issues).order_by().values_list("bulletin_id")
-    counts: dict[int | None, int] = defaultdict(int, held.annotate(n=Count("pk")))
-    tasks = []
-    for issue in issues:
-        waiting = issue.state == "in_review"
-        tasks.append(
-            Task(
-                title=T("核对简报：{title}", title=str(issue)),
-                why=T("共 {n} 篇文章，逐篇与原文核对。", n=counts[issue.pk]),
-                verb=T("去审核") if waiting else T("去核对"),
-                url=reverse("news:review", args=[issue.pk]),
-                state=T("待审") if waiting else T("草稿"),
-                tone="info" if waiting else "muted",
-                icon="newspaper",
-            )
+    held, doubts = queries.doubts_of(issues)
+    return [_issue(issue, held[issue.pk], doubts[issue.pk]) for issue in issues]
+
+
+def _issue(issue: Bulletin, held: int, doubts: int) -> Task:
+    waiting = issue.state == "in_review"
+    why = T("共 {n} 篇文章，逐篇与原文核对。", n=held)
+    if doubts:
+        why = T("共 {n} 篇文章，{doubts} 处存疑，逐篇与原文核对。", n=held, doubts=doubts)
+    return Task(
+        title=T("核对简报：{title}", title=str(issue)),
+        why=why,
+        verb=T("去审核") if waiting else T("去核对"),
+        url=reverse("news:review", args=[issue.pk]),
+        state=T("待审") if waiting else T("草稿"),
+        tone="info" if waiting else "warn" if doubts else "muted",
+        icon="newspaper",
+    )
+
+
+def _ending(actor: Actor) -> list[Task]:
+    """What is out and holds no longer within days: to be prolonged or taken down, or left to end."""
+    at = clock.now()
+    rows = Article.objects.visible_to(actor).public(at).filter(valid_until__gt=at, valid_until__lte=at + SOON)
+    rows = rows.select_related("section").only("title", "valid_until", "section__title")
+    return [
+        Task(
+            title=row.title,
+            why=T(
+                "{section}，有效期将满，到时不再列为有效；需延期或另发的请提前办理。",
+                section=row.section.title,
+            ),
+            verb=T("去查看"),
+            url=reverse("news:edit", args=[row.pk]),
+            state=T("即将到期"),
+            tone="warn",
+            icon="calendar-clock",
+            due=row.valid_until,
         )
-    return tasks
+        for row in rows.order_by("valid_until", "pk")[:MOST]
+    ]
 
 
 def panels_for(carrier: Carrier, actor: Actor) -> list[Panel]:
