@@ -10,10 +10,13 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from core import clock
 from core.http import download, page
 from core.pages import paged
+from core.text import T
+from core.ui import Action
 from evaluation.rules.entered import is_plain
 from news import queries
 from news.models import Section
@@ -29,6 +32,11 @@ from office.web.requests import DeskRequest
 
 PER_PAGE = 20
 LAW = (queries.POLICY, queries.GUIDES)  # the sections that one menu entry leads to
+NOTES = {
+    queries.POLICY: T("文件写明文号、发文机关和施行日期；已废止的仍可查阅。"),
+    queries.GUIDES: T("每件事写明谁可以办、截止到什么时候、准备什么、怎么办、问谁。"),
+    queries.PUBLICITY: T("公示期内可以提出异议；逐项得分的依据由载体登录后查看。"),
+}
 PRINTS = {
     "pdf": (bulletin_pdf, "application/pdf"),
     "docx": (bulletin_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -48,10 +56,16 @@ def _list(request: DeskRequest, found: Section | None, at: datetime) -> HttpResp
         "form": form,
         "sections": queries.open_sections(at),
         "section": found,
-        "now": at,
+        "heading": _name_of(found) if found else T("全部资讯"),
+        "note": NOTES.get(found.code, "") if found else "",
         "menu_path": _menu_path(found),
     }
     return render(request, "news/list.html", context)
+
+
+def _name_of(found: Section) -> str:
+    """The section in the reader's language, where it has a name in it."""
+    return found.title_en if get_language() == "en" and found.title_en else found.title
 
 
 def _menu_path(found: Section | None) -> str:
@@ -108,6 +122,8 @@ def article(request: DeskRequest, article_id: int) -> HttpResponse:
     context = {
         "article": found,
         "menu_path": _menu_path(found.section),
+        "crumbs": [(_name_of(found.section), reverse("news:section", args=[found.section.code]))],
+        "is_guide": found.section.code == queries.GUIDES,
         "standing": queries.standing_of(found, at),
         "call": queries.call_of(found, at, workdays()),
         "hidden": not queries.is_out(found, at),
@@ -156,6 +172,11 @@ def bulletin(request: DeskRequest, bulletin_id: int) -> HttpResponse:
     context = {
         "bulletin": found,
         "menu_path": reverse("news:bulletins"),
+        "crumbs": [(T("简报"), reverse("news:bulletins"))],
+        "actions": [
+            Action(T("下载 PDF"), reverse("news:bulletin_pdf", args=[found.pk]), "download"),
+            Action(T("下载 DOCX"), reverse("news:bulletin_docx", args=[found.pk]), "download"),
+        ],
         "near": queries.beside(found, at),
         "html": SafeString(bulletin_html(issue, _imprint(found.title))),
         "articles": rows if hidden else rows.public(at),

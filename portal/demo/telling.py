@@ -1,13 +1,18 @@
-"""Figures of three years, articles, and two issues of the bulletin."""
+"""Figures of three years, articles with their files, and two issues of the bulletin."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from core import clock
 from figures.services import computing
-from news.models import Article, Bulletin, Publication, Section
+from news.models import Article, Attachment, Bulletin, Publication, Section
+from news.queries import PUBLICITY
 from news.rules.bulletin_sources import kind_of
-from portal.demo.articles import ARTICLES, ISSUES, SECTIONS
+from news.services.attachments import TYPE
+from office.rules.workdays import Workdays
+from office.services import files
+from portal.demo.articles import ARTICLES, CONTACT, ISSUER, ISSUES, SECTIONS, Piece
 from portal.demo.sizes import YEAR
 from portal.demo.world import World, moment
 
@@ -15,51 +20,90 @@ from portal.demo.world import World, moment
 def load(world: World) -> None:
     for year in (YEAR - 2, YEAR - 1, YEAR):
         computing.publish_figures(actor=world.actor("province"), year=year, at=moment(year + 1, 7, 1))
-    _articles(world)
+    load_articles(world)
 
 
-def _articles(world: World) -> None:
+def load_articles(world: World) -> None:
+    """Sections, what was told in them with its files, and the issues."""
     sections = {}
     for position, (code, title, title_en) in enumerate(SECTIONS):
         sections[code], _made = Section.objects.get_or_create(
             code=code, defaults={"title": title, "title_en": title_en, "position": position}
         )
-    made = []
-    for at, (code, title, source, paragraphs) in enumerate(ARTICLES):
-        # Notices are of these days, the rest of the last months.
-        out = world.now - timedelta(days=2 + at if code in ("notices", "policy", "guides") else 20 + 3 * at)
-        made.append(
-            Article.objects.create(
-                section=sections[code],
-                title=title,
-                blocks=[{"kind": "paragraph", "text": text} for text in paragraphs],
-                summary=paragraphs[0][:120],
-                source_text=source,
-                source_kind=kind_of(source).value if source else "",
-                state=Publication.PUBLISHED,
-                created_by=world.user("editor"),
-                created_at=out - timedelta(days=1),
-                updated_at=out,
-                published_at=out,
-                published_by=world.user("editor2"),
-            )
-        )
-    _issues(world, made)
+    issues = {number: _issue(world, number, day) for number, day in ISSUES}
+    made: dict[str, Article] = {}
+    # Guides first: notices lead to them.
+    for piece in sorted(ARTICLES, key=lambda one: one.section != "guides"):
+        article = _article(world, piece, sections[piece.section])
+        article.guide = made.get(piece.guide)
+        article.bulletin = issues.get(piece.issue or 0)
+        article.position = len(made)
+        article.save()
+        made[piece.title] = article
+        for name, words in piece.files:
+            _attach(world, article, name, words)
 
 
-def _issues(world: World, made: list[Article]) -> None:
-    for number, day, held in ISSUES:
-        out = moment(*day, 10)
-        issue = Bulletin.objects.create(
-            title="孵化动态",
-            number=number,
-            date=date(*day),
-            state=Publication.PUBLISHED,
-            created_by=world.user("editor"),
-            created_at=out,
-            published_at=out,
-            published_by=world.user("editor2"),
-        )
-        for position, at in enumerate(held):
-            made[at].bulletin, made[at].position = issue, position
-            made[at].save(update_fields=["bulletin", "position"])
+def _day(world: World, days: int | None) -> date | None:
+    return None if days is None else clock.day_of(world.now + timedelta(days=days))
+
+
+def _due(world: World, piece: Piece) -> datetime | None:
+    """At five in the afternoon of that day; a publicity counts working days and ends at midnight."""
+    if piece.due is None:
+        return None
+    today = clock.day_of(world.now)
+    if piece.section == PUBLICITY:
+        day = Workdays().add_working_days(today, max(piece.due, 0)) + timedelta(days=1 + min(piece.due, 0))
+        return moment(day.year, day.month, day.day, 0)
+    day = today + timedelta(days=piece.due)
+    return moment(day.year, day.month, day.day, 17)
+
+
+def _article(world: World, piece: Piece, section: Section) -> Article:
+    out = world.now - timedelta(days=piece.out)
+    is_document = bool(piece.number)
+    return Article(
+        section=section,
+        title=piece.title,
+        blocks=[{"kind": "paragraph", "text": text} for text in piece.words],
+        summary=piece.words[0][:120],
+        source_text=piece.source,
+        source_kind=kind_of(piece.source).value if piece.source else "",
+        document_number=piece.number.format(year=out.year),
+        issuer=ISSUER if is_document else "",
+        effective_on=_day(world, piece.effective),
+        repealed_on=_day(world, piece.repealed),
+        audience=piece.audience,
+        materials="\n".join(piece.materials),
+        contact=CONTACT if section.code == "guides" else "",
+        valid_until=_due(world, piece),
+        state=Publication.PUBLISHED,
+        created_by=world.user("editor"),
+        created_at=out - timedelta(days=1),
+        updated_at=out,
+        published_at=out,
+        published_by=world.user("editor2"),
+    )
+
+
+def _attach(world: World, article: Article, name: str, words: str) -> None:
+    content = f"\ufeff{words}".encode()
+    file = files.receive(
+        content=content, name=name, content_type=TYPE, actor=world.actor("editor"), at=world.now
+    )
+    Attachment.objects.create(article=article, file=file, title=name.rsplit(".", 1)[0])
+
+
+def _issue(world: World, number: int, day: tuple[int, int, int]) -> Bulletin:
+    out = moment(*day, 10)
+    return Bulletin.objects.create(
+        title="孵化动态",
+        number=number,
+        date=date(*day),
+        state=Publication.PUBLISHED,
+        created_by=world.user("editor"),
+        created_at=out,
+        published_at=out,
+        published_by=world.user("editor2"),
+    )
