@@ -26,3 +26,17 @@ def may_set_workdays(actor: Actor) -> bool:
 def may_run(actor: Actor) -> bool:
     """Keeps the portal running: sees every job and every message."""
     return actor.has_role(Role.SYSTEM_ADMINISTRATOR)
+
+
+def may_see_people(actor: Actor) -> bool:
+    """The list of people and what they hold."""
+    return actor.has_role(Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR)
+
+
+def may_guard(actor: Actor) -> bool:
+    """Appoints people, ends appointments, sessions and tokens, opens locks."""
+    return actor.has_role(Role.SECURITY_ADMINISTRATOR)
+
+
+def may_load_regions(actor: Actor) -> bool:
+    return actor.has_role(Role.SYSTEM_ADMINISTRATOR)

@@ -8,7 +8,8 @@ from celery import shared_task
 from django.core.cache import cache
 
 from core import clock
-from office.services import cleaning, jobs, outbox, periods, sealing
+from office.services import cleaning, jobs, outbox, periods, sealing, trail, upkeep
+from office.services.jobs import Run
 
 log = logging.getLogger(__name__)
 
@@ -52,4 +53,14 @@ def clear_old() -> None:
 @shared_task
 def heartbeat() -> None:
     """Shows that a worker answers (`/readyz`)."""
-    cache.set("worker:heartbeat", clock.now().isoformat(), 120)
+    cache.set(upkeep.HEARTBEAT, clock.now().isoformat(), 120)
+
+
+def verify_audit(run: Run) -> None:
+    """A job's work: is the audit what was sealed?"""
+    trail.verify(run)
+
+
+def export_audit(run: Run) -> None:
+    """A job's work: the audit as its owner narrowed it."""
+    trail.copy(run)

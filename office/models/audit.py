@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules.roles import PUBLIC, SYSTEM, TITLES, Role
 from core.text import T, Text
+from office.rules import acts
 
 OTHERS = {PUBLIC: T("访客"), SYSTEM: T("系统")}
 
@@ -16,6 +18,10 @@ OTHERS = {PUBLIC: T("访客"), SYSTEM: T("系统")}
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
     def visible_to(self, actor: Any) -> AuditQuerySet:
         return self.all() if actor.role == Role.AUDITOR else self.none()
+
+    def of_the_portal(self, *actions: str) -> AuditQuerySet:
+        """When the portal itself was last loaded or checked: no person's act is shown by this."""
+        return self.filter(action__in=actions)
 
 
 class AuditEntry(models.Model):
@@ -41,6 +47,19 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.user_name} {self.action} {self.object_key}"
+
+    @property
+    def action_title(self) -> Text | str:
+        """What was done, in words."""
+        return acts.words_of(self.action)
+
+    @property
+    def object_title(self) -> str:
+        """What kind of thing it was done to: the table's name for people, else the word of then."""
+        try:
+            return str(apps.get_model(self.object_type)._meta.verbose_name)
+        except (LookupError, ValueError):
+            return self.object_type
 
     @property
     def role_title(self) -> Text:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import ValidationError
@@ -52,7 +53,7 @@ def create_person(
     """A person who can sign in and may do nothing yet. Administrators."""
     _must_be(actor, _MAKERS)
     user = User(username=username.strip(), name=name.strip(), email=email, phone=phone, created_at=at)
-    found = _password_faults(password, user)
+    found = password_faults(password, user)
     if not user.username or not user.name:
         found.append(Problem("person.name", T("请填写用户名和姓名。"), field="username"))
     if User.objects.filter(username__iexact=user.username).exists():
@@ -65,12 +66,22 @@ def create_person(
     return user
 
 
-def _password_faults(password: str, user: User) -> list[Problem]:
+def password_faults(password: str, user: User, *, field: str = "password") -> list[Problem]:
+    """Everything that the validators have against it."""
     try:
         validate_password(password, user)
     except ValidationError as error:
-        return [Problem("person.password", message, field="password") for message in error.messages]
+        return [Problem("person.password", message, field=field) for message in error.messages]
     return []
+
+
+def end_ways_in(user: User, at: datetime) -> None:
+    """Ends every session and every token of this person."""
+    AuthToken.objects.filter(user=user).delete()
+    alive = SignIn.objects.filter(user=user, ended_at=None)
+    for key in alive.values_list("session_key", flat=True):
+        store_of(settings.SESSION_ENGINE, key).delete()
+    alive.update(ended_at=at)
 
 
 @transaction.atomic
@@ -175,14 +186,15 @@ def signed_out(*, actor: Actor, session_key: str, address: str | None, at: datet
 def end_session(*, actor: Actor, sign_in_id: int, engine: str, at: datetime) -> SignIn:
     """Ends one of one's own sessions, wherever it is. `engine` names the store of sessions."""
     row = locked(SignIn.objects.visible_to(actor).filter(ended_at=None), pk=sign_in_id)
-    _store(engine, row.session_key).delete()
+    store_of(engine, row.session_key).delete()
     row.ended_at = at
     row.save(update_fields=["ended_at"])
     audit.record(actor=actor, action="session.end", on=row, at=at)
     return row
 
 
-def _store(engine: str, key: str) -> SessionBase:
+def store_of(engine: str, key: str) -> SessionBase:
+    """The stored session of this key."""
     store: SessionBase = import_string(f"{engine}.SessionStore")(key)
     return store
 
@@ -191,8 +203,7 @@ def _store(engine: str, key: str) -> SessionBase:
 def change_password(*, actor: Actor, old: str, new: str, session_key: str, at: datetime) -> User:
     """A new password: every other session and every token of the person ends."""
     user: User = locked(User.objects.all(), pk=_own(actor))
-    found = _password_faults(new, user)
-    found = [Problem(p.code, p.message, field="new") for p in found]
+    found = password_faults(new, user, field="new")
     if not user.check_password(old):
         found.append(Problem("person.old_password", T("原密码不对。"), field="old"))
     elif old == new:

@@ -15,7 +15,7 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -143,8 +143,16 @@ def overdue(*, at: datetime) -> int:
     return _unsealed().filter(at__lt=at - OVERDUE).count()
 
 
-def verify(*, at: datetime, heads: list[Head]) -> Iterator[Text]:
-    """Every place where the audit is not what was sealed; nothing when all is well."""
+def last_seal() -> Head:
+    """Where the chain ends in the database."""
+    return _head()
+
+
+def verify(
+    *, at: datetime, heads: list[Head], checked: Callable[[int], None] | None = None
+) -> Iterator[Text]:
+    """Every place where the audit is not what was sealed; nothing when all is well. `checked` hears the
+    position of every seal that was looked at."""
     told: dict[int, set[str]] = {}
     for head in heads:
         told.setdefault(head.position, set()).add(head.digest)
@@ -159,6 +167,8 @@ def verify(*, at: datetime, heads: list[Head]) -> Iterator[Text]:
         before = seal_row["digest"]
         if told.get(position, {before}) != {before}:
             yield T("封印第 {n} 位与当时留存的链头不符：此位及以前有记录被改写。", n=position)
+        if checked:
+            checked(position)
     last = max(told, default=0)
     if last > position:
         yield T("链尾被截：留存的链头在第 {last} 位，库中只到第 {n} 位。", last=last, n=position)

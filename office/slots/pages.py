@@ -12,7 +12,7 @@ from core.text import T, Text
 from office.models import Job, JobState, OutboxMessage, OutboxState
 from office.permissions import may_run
 from office.queries import unread_notices
-from office.services import sealing
+from office.services import sealing, trail, upkeep
 
 SHOWN = 5
 
@@ -65,9 +65,34 @@ def _running_of_the_portal(actor: Actor) -> list[Task]:
             tasks.append(_alarm(T("{n} 项任务未成功", n=failed), reverse("office:jobs")))
         if unsent:
             tasks.append(_alarm(T("{n} 条消息未发出", n=unsent), reverse("office:outbox")))
-    if actor.has_role(Role.AUDITOR) and (late := sealing.overdue(at=clock.now())):
-        tasks.append(_alarm(T("{n} 条审计记录超过 5 分钟未封印", n=late), reverse("office:audit")))
+        if upkeep.calendar(clock.now()).is_missing:
+            tasks.append(_calendar())
+    if actor.has_role(Role.AUDITOR):
+        tasks += _of_the_chain(actor)
     return tasks
+
+
+def _of_the_chain(actor: Actor) -> list[Task]:
+    tasks, audit = [], reverse("office:audit")
+    if late := sealing.overdue(at=clock.now()):
+        tasks.append(_alarm(T("{n} 条审计记录超过 5 分钟未封印", n=late), audit))
+    found = trail.last_verified(actor)
+    if found and found.faults:
+        tasks.append(_alarm(T("审计链核验发现 {n} 处不符", n=found.faults), audit))
+    return tasks
+
+
+def _calendar() -> Task:
+    return Task(
+        title=T("登记明年的节假日安排"),
+        why=T("还没有登记，跨年的期限是预计的。"),
+        verb=T("去登记"),
+        url=reverse("office:workdays"),
+        state=T("待登记"),
+        tone="warn",
+        icon="calendar-clock",
+        urgency=40,
+    )
 
 
 def _alarm(title: Text, url: str) -> Task:

@@ -2,33 +2,82 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import F
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from accounts.rules.roles import Role
 from core import clock
+from core.formats import digest
 from core.http import page
 from core.pages import paged
-from office.models import AuditEntry
-from office.services import access, sealing
+from core.problems import Refused
+from office.models import AuditEntry, Job
+from office.services import access, trail
 from office.web.forms import AuditFilter
-from office.web.requests import DeskRequest
+from office.web.requests import DeskRequest, tell
+
+
+def _known(request: DeskRequest) -> None:
+    if not request.actor.has_role(Role.AUDITOR):
+        raise Http404
 
 
 @login_required
 @page("GET")
 def listing(request: DeskRequest) -> HttpResponse:
     """Who did what, the newest first; others than the auditor do not know this page."""
-    actor = request.actor
-    if not actor.has_role(Role.AUDITOR):
-        raise Http404
-    at = clock.now()
-    form = AuditFilter(request.GET)
-    rows = form.narrow(AuditEntry.objects.visible_to(actor)).annotate(position=F("seal__position"))
-    found = paged(rows, request)
+    _known(request)
+    actor, at, form = request.actor, clock.now(), AuditFilter(request.GET)
+    asked = form.asked
+    rows = trail.narrowed(AuditEntry.objects.visible_to(actor), asked).order_by("-at", "-pk")
+    found = paged(rows.annotate(position=F("seal__position")), request)
+    kinds = trail.counts(trail.narrowed(AuditEntry.objects.visible_to(actor), {**asked, "kind": ""}))
     address = request.META.get("REMOTE_ADDR", "")
     access.seen(actor=actor, what="audit", key=request.GET.urlencode(), at=at, address=address)
-    shown = {"page": found, "form": form, "overdue": sealing.overdue(at=at)}
-    return render(request, "office/audit.html", shown)
+    shown = {"page": found, "form": form, "kinds": kinds, "chosen": asked.get("kind", "")}
+    shown["rows"] = [(entry, _in_short(entry)) for entry in found.items]
+    return render(request, "office/audit.html", {**shown, "chain": trail.chain(actor, at)})
+
+
+def _in_short(entry: AuditEntry) -> list[tuple[str, str]]:
+    """What changed on one line each: from and to together, fingerprints short; the whole is in the file."""
+    told = {name: str(value) for name, value in entry.detail.items()}
+    lines = []
+    if "from" in told and "to" in told:
+        lines.append(("", f"{told.pop('from')} → {told.pop('to')}"))
+    for name, value in told.items():
+        lines.append((name, digest(value) if value.startswith("sha256:") or name == "sha256" else value))
+    return lines
+
+
+def _begun(request: DeskRequest, begin: Callable[..., Job], done: str, **more: Any) -> HttpResponse:
+    _known(request)
+    try:
+        job = begin(actor=request.actor, at=clock.now(), **more)
+    except Refused as refusal:
+        tell(request, refusal)
+        return redirect("office:audit")
+    messages.success(request, done)
+    return redirect("office:job", job_id=job.pk)
+
+
+@login_required
+@page("POST")
+def verify(request: DeskRequest) -> HttpResponse:
+    """Begins to recompute the chain."""
+    return _begun(request, trail.begin_verifying, _("核验已开始。"))
+
+
+@login_required
+@page("POST")
+def export(request: DeskRequest) -> HttpResponse:
+    """Begins to write the narrowed list into a file; the filters stand in the address."""
+    asked = AuditFilter(request.GET).asked
+    return _begun(request, trail.begin_copying, _("导出已开始，完成后可下载。"), asked=asked)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core.clock import SHANGHAI
-from office.models import AuditEntry, JobState
+from core.http import said
+from office.models import JobState
+from office.rules import acts
+from office.services.regions import MOST_BYTES
 
-_DAY = {"type": "date"}
+
+def day_input() -> forms.DateInput:
+    """Browsers take a day in this one form, whatever the reader's language."""
+    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 
 
 class JobFilter(forms.Form):
@@ -20,13 +23,19 @@ class JobFilter(forms.Form):
 
 
 class AuditFilter(forms.Form):
-    """Person, action, object, period: each narrows the list."""
+    """Person, kind, action, object, period: each narrows the list."""
 
     person = forms.CharField(label=_("人员"), required=False, max_length=40)
+    kind = forms.ChoiceField(label=_("类别"), required=False)
     action = forms.CharField(label=_("动作"), required=False, max_length=60)
     thing = forms.CharField(label=_("对象编号"), required=False, max_length=80)
-    since = forms.DateField(label=_("自"), required=False, widget=forms.DateInput(_DAY))
-    until = forms.DateField(label=_("至"), required=False, widget=forms.DateInput(_DAY))
+    since = forms.DateField(label=_("自"), required=False, widget=day_input())
+    until = forms.DateField(label=_("至"), required=False, widget=day_input())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [(kind.value, said(title)) for kind, title in acts.TITLES.items()]
+        self.fields["kind"].choices = [("", _("全部")), *kinds]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -35,29 +44,40 @@ class AuditFilter(forms.Form):
             self.add_error("until", _("止日不能早于起日。"))
         return cleaned
 
-    def narrow(self, rows: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
-        """The rows that the form asks for; fields with an error narrow nothing."""
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was asked for; fields with an error narrow nothing."""
         self.is_valid()
-        lookups = {
-            "person": "user_name__icontains",
-            "action": "action__startswith",
-            "thing": "object_key__startswith",
-        }
-        for name, lookup in lookups.items():
-            if asked := self.cleaned_data.get(name):
-                rows = rows.filter(**{lookup: asked})
-        if since := self.cleaned_data.get("since"):
-            rows = rows.filter(at__gte=datetime.combine(since, time.min, SHANGHAI))
-        if until := self.cleaned_data.get("until"):
-            rows = rows.filter(at__lte=datetime.combine(until, time.max, SHANGHAI))
-        return rows
+        return dict(self.cleaned_data)
 
 
 class WorkdayForm(forms.Form):
-    day = forms.DateField(label=_("日期"), widget=forms.DateInput(_DAY))
+    day = forms.DateField(label=_("日期"), widget=day_input())
     is_working = forms.TypedChoiceField(
         label=_("安排"),
         choices=[("0", _("放假")), ("1", _("上班"))],
         coerce=lambda value: value == "1",
     )
     note = forms.CharField(label=_("依据"), max_length=100, help_text=_("通知名称、文号"))
+
+
+class NoticeForm(forms.Form):
+    """All days of a yearly notice at once."""
+
+    days = forms.CharField(
+        label=_("日子"),
+        max_length=20_000,
+        widget=forms.Textarea({"rows": 8, "placeholder": "2027-02-20 上班\n2027-02-23 放假"}),
+        help_text=_("一行一天：日期、空格、“放假”或“上班”。只写与通常周末不同的日子。"),
+    )
+    note = forms.CharField(label=_("依据"), max_length=100, help_text=_("通知名称、文号"))
+
+
+class RegionsFile(forms.Form):
+    file = forms.FileField(label=_("区域文件"))
+
+    def clean_file(self) -> Any:
+        given = self.cleaned_data["file"]
+        if given.size > MOST_BYTES:
+            raise forms.ValidationError(_("文件超过 2 MB，不像区域文件。"))
+        return given

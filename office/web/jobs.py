@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Case, Value, When
+from django.db.models import Case, Count, QuerySet, Value, When
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,16 +15,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.http import download, page, said
+from core.http import download, page
 from core.pages import paged
 from core.problems import Refused
 from core.ui import Status
 from office.models import Job, JobState
 from office.permissions import may_download, may_run
 from office.queries import problems_of
-from office.services import files, jobs
+from office.services import files, jobs, standing, upkeep
 from office.web.forms import JobFilter
-from office.web.requests import DeskRequest
+from office.web.requests import DeskRequest, next_of, tell
 
 TONES = {
     JobState.WAITING: ("muted", "clock"),
@@ -52,14 +52,28 @@ def listing(request: DeskRequest) -> HttpResponse:
             Case(When(state=JobState.FAILED, then=Value(0)), default=Value(1)), "-created_at"
         )
     form = JobFilter(request.GET)
-    if form.is_valid() and form.cleaned_data["state"]:
-        rows = rows.filter(state=form.cleaned_data["state"])
-    found = paged(rows, request)
-    return render(
-        request,
-        "office/jobs.html",
-        {"page": found, "form": form, "rows": [(job, status_of(job)) for job in found.items]},
-    )
+    chosen = form.cleaned_data["state"] if form.is_valid() else ""
+    states = _states(rows, chosen)
+    found = paged(rows.filter(state=chosen) if chosen else rows, request)
+    shown = {"page": found, "rows": [_row(job) for job in found.items], "states": states, "chosen": chosen}
+    shown["all"] = sum(count for _state, _label, count in states)
+    shown["no_worker"] = may_run(actor) and upkeep.worker_seen() is None
+    return render(request, "office/jobs.html", {**shown, "may_run": may_run(actor)})
+
+
+def _states(rows: QuerySet[Job], chosen: str) -> list[tuple[str, str, int]]:
+    """Each state with how many jobs are in it: the filter. One query."""
+    counted = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+    return [
+        (state.value, str(state.label), counted.get(state.value, 0))
+        for state in (JobState.RUNNING, JobState.WAITING, JobState.FAILED, JobState.DONE, JobState.CANCELLED)
+        if counted.get(state.value) or chosen == state.value
+    ]
+
+
+def _row(job: Job) -> tuple[Job, Status, standing.Standing]:
+    progress = {} if job.has_ended else jobs.progress_of(job)
+    return job, status_of(job), standing.standing(job, progress, at=clock.now())
 
 
 @login_required
@@ -75,23 +89,28 @@ def detail(request: DeskRequest, job_id: UUID) -> HttpResponse:
 def strip(request: DeskRequest, job_id: UUID) -> HttpResponse:
     """The part that asks again every two seconds, until the job has ended; who signed out gets 404, so that
     no sign-in page appears inside the page."""
-    job = get_object_or_404(Job.objects.visible_to(request.actor), pk=job_id)
+    job = get_object_or_404(Job.objects.visible_to(request.actor).select_related("result"), pk=job_id)
     ended = bool(job.has_ended and request.htmx)
-    shown = {"job": job, "progress": jobs.progress_of(job)}
-    answer = render(request, "office/job_strip.html", shown, status=STOP_POLLING if ended else 200)
+    answer = render(
+        request, "office/job_strip.html", _strip(request, job), status=STOP_POLLING if ended else 200
+    )
     if ended and request.htmx.current_url_abs_path == reverse("office:job", args=[job.pk]):
         answer["HX-Refresh"] = "true"  # its own page shows more than the strip: result, problems, retry
     return answer
 
 
+def _strip(request: DeskRequest, job: Job) -> dict[str, object]:
+    at = clock.now()
+    can_download = may_download(request.actor, job, clock.day_of(at))
+    told = standing.standing(job, jobs.progress_of(job), at=at, may_download=can_download)
+    return {"job": job, "told": told, "can_download": can_download}
+
+
 def _shown(request: DeskRequest, job: Job) -> dict[str, object]:
-    return {
-        "job": job,
-        "status": status_of(job),
-        "progress": jobs.progress_of(job),
-        "can_download": may_download(request.actor, job, clock.day_of(clock.now())),
-        "can_retry": job.state in (JobState.FAILED, JobState.CANCELLED),
-    }
+    shown = {**_strip(request, job), "status": status_of(job), "may_run": may_run(request.actor)}
+    if job.state == JobState.FAILED:
+        shown["advice"] = standing.of_failure(job)
+    return shown
 
 
 @login_required
@@ -112,11 +131,10 @@ def _act(request: DeskRequest, job_id: UUID, verb: Callable[..., Job], done: str
     except Job.DoesNotExist:
         raise Http404 from None
     except Refused as refusal:
-        for problem in refusal.problems:
-            messages.error(request, said(problem.message))
+        tell(request, refusal)
     else:
         messages.success(request, done)
-    return redirect("office:job", job_id=job_id)
+    return redirect(next_of(request, reverse("office:job", args=[job_id])))
 
 
 @login_required

@@ -19,7 +19,7 @@ from office.permissions import may_run
 from office.queries import unread_notices
 from office.services import notices
 from office.services import outbox as outgoing
-from office.web.requests import DeskRequest
+from office.web.requests import DeskRequest, next_of
 
 TONES = {OutboxState.WAITING: "info", OutboxState.SENT: "ok", OutboxState.FAILED: "bad"}
 
@@ -74,4 +74,4 @@ def send_again(request: DeskRequest, message_id: int) -> HttpResponse:
         messages.error(request, said(refusal.problems[0].message))
     else:
         messages.success(request, _("已重新排队。"))
-    return redirect("office:outbox")
+    return redirect(next_of(request, "office:outbox"))

@@ -14,8 +14,7 @@ from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -26,24 +25,14 @@ from core import clock
 from core.http import page, said, shown
 from core.problems import Problem, Refused
 from core.text import T
-from office.services import people
+from office.services import guarding, inviting, people
 from office.web import people_forms as forms
 from office.web.own_page import shown_to
-from office.web.requests import DeskRequest
+from office.web.requests import DeskRequest, next_of
 
 # The same sentence whether there is such a person or not.
 NOT_IN = T("用户名或密码不对，或账号不能登录。")
 LOCKED = T("尝试次数过多，此账号在本网络暂时不能登录。请在 10 分钟后再试，或联系管理员。")
-
-
-def next_of(request: HttpRequest, usual: str) -> str:
-    """Where to go on to: only an address of this site."""
-    given = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(
-        given, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        return given
-    return resolve_url(usual)
 
 
 @sensitive_post_parameters("password")
@@ -69,10 +58,13 @@ def sign_in(request: DeskRequest) -> HttpResponse:
 
 def _enter(request: DeskRequest, given: dict[str, str]) -> bool:
     """Signs in under a new session key."""
+    at = clock.now()
     user = authenticate(request, username=given["username"], password=given["password"])
     if user is None:
+        shut = bool(getattr(request, "axes_locked_out", False))
+        address = get_client_ip_address(request)
+        guarding.note_refusal(username=given["username"], address=address, shut=shut, at=at)
         return False
-    at = clock.now()
     login(request, user)
     request.session.pop(EXPIRED, None)
     request.session[STARTED] = request.session[SEEN] = at.isoformat()
@@ -151,6 +143,27 @@ def password(request: DeskRequest) -> HttpResponse:
             return redirect("accounts:me")
     status = 422 if problems or form.errors else 200
     return render(request, "accounts/password.html", {"form": form, "problems": problems}, status=status)
+
+
+@sensitive_post_parameters("new", "again")
+@page("GET", "POST")
+def set_password(request: DeskRequest, user_id: int, token: str) -> HttpResponse:
+    """By a link that an administrator gave; says no more than that it is not good when it is not."""
+    person = inviting.invited(user_id, token)
+    form = forms.NewPasswordForm(request.POST or None)
+    problems: tuple[Problem, ...] = ()
+    if person and form.is_valid():
+        try:
+            new = form.cleaned_data["new"]
+            inviting.set_password(user_id=user_id, token=token, new=new, at=clock.now())
+        except Refused as refusal:
+            problems = refusal.problems
+        else:
+            messages.success(request, _("密码已设置，请登录。"))
+            return redirect("accounts:sign_in")
+    status = 404 if person is None else 422 if problems or form.errors else 200
+    context = {"form": form, "problems": problems, "person": person}
+    return render(request, "accounts/set_password.html", context, status=status)
 
 
 def _keep_this_session(request: DeskRequest, user: Any) -> None:

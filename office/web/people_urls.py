@@ -1,8 +1,8 @@
-"""Addresses of people: signing in and out, one's own page."""
+"""Addresses of people: signing in and out, one's own page, everybody's for those who keep them."""
 
 from django.urls import path
 
-from office.web import people
+from office.web import doors, people, people_admin
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,4 +14,18 @@ urlpatterns = [
     path("sessions/<int:sign_in_id>/end/", people.end_session, name="end_session"),
     path("tokens/", people.make_token, name="make_token"),
     path("tokens/<int:grant_id>/revoke/", people.revoke_token, name="revoke_token"),
+    path("set-password/<int:user_id>/<str:token>/", people.set_password, name="set_password"),
+    path("people/", people_admin.listing, name="people"),
+    path("people/new/", people_admin.new, name="person_new"),
+    path("people/<int:user_id>/", people_admin.detail, name="person"),
+    path("people/<int:user_id>/appoint/", people_admin.appoint, name="appoint"),
+    path("people/<int:user_id>/invite/", people_admin.invite, name="invite"),
+    path("people/<int:user_id>/suspend/", people_admin.suspend, name="suspend"),
+    path("people/<int:user_id>/restore/", people_admin.restore, name="restore"),
+    path("people/<int:user_id>/unlock/", people_admin.unlock, name="unlock"),
+    path("appointments/<int:appointment_id>/end/", people_admin.end_appointment, name="end_appointment"),
+    path("sessions/", doors.sessions, name="sessions"),
+    path("sessions/<int:sign_in_id>/shut/", doors.shut_session, name="shut_session"),
+    path("tokens/all/", doors.tokens, name="tokens"),
+    path("tokens/<int:grant_id>/end/", doors.end_token, name="end_token"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from office.web import audit, jobs, notices, workdays
+from office.web import audit, jobs, notices, regions, workdays
 
 app_name = "office"
 urlpatterns = [
@@ -18,5 +18,10 @@ urlpatterns = [
     path("outbox/", notices.outbox, name="outbox"),
     path("outbox/<int:message_id>/again/", notices.send_again, name="outbox_again"),
     path("audit/", audit.listing, name="audit"),
+    path("audit/verify/", audit.verify, name="audit_verify"),
+    path("audit/export/", audit.export, name="audit_export"),
     path("workdays/", workdays.listing, name="workdays"),
+    path("workdays/notice/", workdays.notice, name="workdays_notice"),
+    path("regions/", regions.listing, name="regions"),
+    path("regions/<uuid:file_id>/", regions.file, name="regions_file"),
 ]

@@ -82,7 +82,8 @@ def a_job(actor: Actor, at: datetime, **fields: Any) -> Job:
     return Job.objects.create(handler="x", title="导入名单", owner=actor.user, created_at=at, **fields)
 
 
-def test_everyone_is_told_what_waits_for_them(staff: Actor, admin: Actor, now: datetime) -> None:
+def test_everyone_is_told_what_waits_for_them(staff: Actor, admin: Actor, at: Any) -> None:
+    now = at(2026, 3, 18, 9, 0)
     failed = a_job(staff, now, state=JobState.FAILED, ended_at=now, failure="第一处不对。\n第二处不对。")
     a_job(staff, now, state=JobState.DONE, ended_at=now, awaits_owner=True, link="/returns/1/preview/")
     a_job(staff, now, state=JobState.DONE, ended_at=now)

@@ -132,9 +132,9 @@ def test_administrators_see_all_jobs_the_failed_first(
     failed(staff, now - timedelta(days=1))
     a_job(admin, now)
     rows = signed_in(admin).get("/office/jobs/").context["rows"]
-    assert [job.state for job, _status in rows] == [JobState.FAILED, JobState.WAITING]
+    assert [job.state for job, *_told in rows] == [JobState.FAILED, JobState.WAITING]
     filtered = signed_in(admin).get("/office/jobs/?state=waiting").context["rows"]
-    assert [job.owner for job, _status in filtered] == [admin.user]
+    assert [job.owner for job, *_told in filtered] == [admin.user]
 
 
 @pytest.mark.parametrize("path", ["/office/jobs/", "/office/notices/", "/office/outbox/"])

@@ -1,0 +1,174 @@
+"""Acts of the audit in words, and those that an auditor looks at first.
+
+The rooms above name their acts themselves; what has no words here is shown by its own name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from core.text import T, Text
+
+
+class Kind(StrEnum):
+    """Acts that cannot be taken back quietly: what went out, money, personal data, rights, the past."""
+
+    RELEASE = "release"
+    MONEY = "money"
+    EXPORT = "export"
+    RIGHTS = "rights"
+    UNLOCK = "unlock"
+    CORRECTION = "correction"
+    REFUSED = "refused"
+
+
+TITLES: Mapping[Kind, Text] = {
+    Kind.RELEASE: T("发布与公示"),
+    Kind.MONEY: T("资金"),
+    Kind.EXPORT: T("导出个人信息"),
+    Kind.RIGHTS: T("人员与任职"),
+    Kind.UNLOCK: T("解锁与重开"),
+    Kind.CORRECTION: T("更正与撤回"),
+    Kind.REFUSED: T("登录未成功"),
+}
+ACTIONS: Mapping[Kind, frozenset[str]] = {
+    Kind.RELEASE: frozenset(
+        {
+            "run.publicise",
+            "run.publish",
+            "figures.publish",
+            "article.publish",
+            "bulletin.publish",
+            "campaign.open",
+            "campaign.close",
+            "scheme.import",
+        }
+    ),
+    Kind.MONEY: frozenset({"policy.import", "allocation.prepare", "allocation.confirm", "allocation.drop"}),
+    Kind.EXPORT: frozenset({"carrier.export", "carrier.exported", "audit.export"}),
+    Kind.RIGHTS: frozenset(
+        {
+            "person.create",
+            "person.suspend",
+            "person.restore",
+            "person.invite",
+            "person.password",
+            "appointment.make",
+            "appointment.end",
+            "token.make",
+            "token.revoke",
+        }
+    ),
+    Kind.UNLOCK: frozenset({"person.unlock", "session.shut", "article.reopen"}),
+    Kind.CORRECTION: frozenset(
+        {
+            "run.recall",
+            "run.drop",
+            "fact.revoke",
+            "article.withdraw",
+            "bulletin.withdraw",
+            "objection.sustain",
+            "regions.load",
+            "workday.set",
+        }
+    ),
+    Kind.REFUSED: frozenset({"session.refuse", "session.lock"}),
+}
+SENSITIVE: frozenset[str] = frozenset().union(*ACTIONS.values())
+
+WORDS: Mapping[str, Text] = {
+    "allocation.confirm": T("核定奖补"),
+    "allocation.drop": T("作废奖补方案"),
+    "allocation.prepare": T("测算奖补"),
+    "appointment.end": T("撤销任职"),
+    "appointment.make": T("任命"),
+    "appointment.switch": T("切换身份"),
+    "article.attach": T("添加附件"),
+    "article.detach": T("移除附件"),
+    "article.publish": T("发布文章"),
+    "article.reopen": T("重新编辑文章"),
+    "article.send_back": T("退回文章"),
+    "article.submit": T("文章送审"),
+    "article.withdraw": T("撤下文章"),
+    "article.write": T("保存文章"),
+    "audit.export": T("导出审计记录"),
+    "audit.verify": T("核验审计链"),
+    "bulletin.describe": T("修改公报信息"),
+    "bulletin.import": T("导入公报"),
+    "bulletin.publish": T("发布公报"),
+    "bulletin.send_back": T("退回公报"),
+    "bulletin.submit": T("公报送审"),
+    "bulletin.withdraw": T("撤下公报"),
+    "campaign.close": T("关闭填报"),
+    "campaign.open": T("开放填报"),
+    "carrier.change": T("变更载体登记"),
+    "carrier.export": T("申请导出载体名单"),
+    "carrier.exported": T("导出载体名单"),
+    "carrier.level": T("登记载体级别"),
+    "carrier.register": T("登记载体"),
+    "fact.record": T("登记事实"),
+    "fact.revoke": T("撤销事实"),
+    "figures.publish": T("发布指标"),
+    "form.import": T("导入报表"),
+    "job.cancel": T("取消任务"),
+    "job.retry": T("重试任务"),
+    "marks.recuse": T("专家回避"),
+    "marks.submit": T("提交评分"),
+    "objection.file": T("提出异议"),
+    "objection.reject": T("异议不成立"),
+    "objection.sustain": T("异议成立"),
+    "operator.register": T("登记运营机构"),
+    "outbox.again": T("重发消息"),
+    "person.create": T("新建人员"),
+    "person.invite": T("发放设置密码链接"),
+    "person.password": T("修改密码"),
+    "person.restore": T("启用账号"),
+    "person.suspend": T("停用账号"),
+    "person.unlock": T("解除登录锁定"),
+    "policy.import": T("导入奖补政策"),
+    "regions.load": T("载入区域"),
+    "return.accept": T("受理报表"),
+    "return.import": T("导入报表工作簿"),
+    "return.pass": T("报表审核通过"),
+    "return.return": T("退回报表"),
+    "return.submit": T("提交报表"),
+    "return.withdraw": T("撤回报表"),
+    "roster.import": T("导入企业名单"),
+    "roster.sync": T("更新企业名单"),
+    "run.assign": T("分配专家"),
+    "run.create": T("新建评价"),
+    "run.drop": T("作废评价"),
+    "run.freeze": T("冻结评价数据"),
+    "run.publicise": T("开始公示"),
+    "run.publish": T("公布评价结果"),
+    "run.recall": T("撤回公示"),
+    "run.score": T("计分定级"),
+    "scheme.import": T("导入评价办法"),
+    "session.begin": T("登录"),
+    "session.end": T("退出登录"),
+    "session.lock": T("登录被锁定"),
+    "session.refuse": T("登录未成功"),
+    "session.shut": T("结束他人登录"),
+    "stay.end": T("登记离开"),
+    "stay.enter": T("登记入驻"),
+    "token.make": T("创建令牌"),
+    "token.revoke": T("撤销令牌"),
+    "workday.set": T("调整工作日"),
+}
+_KIND_OF = {action: kind for kind, actions in ACTIONS.items() for action in actions}
+
+
+def kind_of(action: str) -> Kind | None:
+    """The kind of a sensitive act; None for everyday ones."""
+    return _KIND_OF.get(action)
+
+
+def words_of(action: str) -> Text | str:
+    """The act in words, else its name."""
+    return WORDS.get(action, action)
+
+
+def named(words: str) -> list[str]:
+    """The names of acts whose words hold these: people search by what they read."""
+    return [action for action, told in WORDS.items() if words and words in str(told)]
