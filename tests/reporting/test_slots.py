@@ -16,27 +16,6 @@ def submit(world: World) -> None:
     returns.submit(actor=world.staff, return_id=world.mine.pk, expected=0, commitment="承诺属实", at=DAY)
 
 
-def test_a_carrier_sees_its_own_return_with_what_is_missing_and_the_due_date(world: World) -> None:
-    (task,) = slots.tasks_for(world.staff)
-    assert str(task.why) == "还有 1 处错误、0 个待说明的问题。"
-    assert task.due == world.campaign.due_at and str(task.state) == "尚未开始"
-    fill(world)
-    (task,) = slots.tasks_for(world.staff)
-    assert str(task.why) == "全部检查通过，可以提交。" and str(task.state) == "填报中"
-    submit(world)
-    assert slots.tasks_for(world.staff) == []
-
-
-def test_a_returned_one_has_the_last_day_of_correction(world: World) -> None:
-    fill(world)
-    submit(world)
-    returns.send_back(
-        actor=world.county_officer, return_id=world.mine.pk, expected=1, comment="请核对", at=DAY
-    )
-    (task,) = slots.tasks_for(world.staff)
-    assert (task.due, task.tone) == (world.campaign.correct_by, "bad")
-
-
 def test_officers_see_how_many_wait_at_their_stop_only(world: World) -> None:
     fill(world)
     submit(world)
