@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_UP, Decimal
 from types import ModuleType
 from typing import Any
-
-from django.db.models import Count, Q
 
 from accounts.actors import Actor
 from accounts.models import Appointment
 from accounts.rules.roles import TITLES, Role
 from core.slots import Hit, HomePart, Panel, Task
-from core.text import T, Text
-from core.ui import Status
+from core.text import Text
 from evaluation import slots as evaluation
 from figures import slots as figures
 from funding import slots as funding
@@ -24,9 +20,7 @@ from news import slots as news
 from news.models import Article
 from office import slots as office
 from registry import slots as registry
-from registry.models import Carrier, Stay
-from registry.models.carriers import CarrierState
-from registry.rules.vocabulary import CLASSES, FIELDS, KINDS, LEVELS, CarrierClass, Kind, Level
+from registry.models import Carrier
 from reporting import slots as reporting
 
 ROOMS: tuple[ModuleType, ...] = (registry, office, reporting, evaluation, funding, figures, news)
@@ -128,46 +122,6 @@ def own_carrier(actor: Actor) -> Carrier | None:
         .filter(code=actor.carrier_code)
         .first()
     )
-
-
-def state_of(carrier: Carrier) -> Status:
-    tones = {CarrierState.ACTIVE: "ok", CarrierState.SUSPENDED: "warn"}
-    return Status(carrier.get_state_display(), tones.get(CarrierState(carrier.state), "muted"))
-
-
-def tags_of(carrier: Carrier) -> list[Text]:
-    """What a carrier is, in words: level, kind, class, field."""
-    words = [LEVELS[Level(carrier.level)], KINDS[Kind(carrier.kind)]]
-    words.append(CLASSES[CarrierClass(carrier.carrier_class)])
-    if carrier.field:
-        words.append(FIELDS[carrier.field])
-    return words
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One number about a carrier; `value` None is not known."""
-
-    label: Text
-    value: int | Decimal | None
-    unit: Text
-
-
-def facts_of(carrier: Carrier) -> list[Fact]:
-    """The numbers that head a carrier's page, as registered: counts are public, names are not."""
-    staying = Q(ended=None)
-    counts = Stay.objects.filter(carrier=carrier).aggregate(
-        tenants=Count("pk", filter=staying & Q(team=None)),
-        teams=Count("pk", filter=staying & Q(tenant=None)),
-        graduated=Count("pk", filter=~Q(graduated_by="")),
-    )
-    area = carrier.area_total
-    return [
-        Fact(T("在孵企业"), counts["tenants"], T("家")),
-        Fact(T("创业团队"), counts["teams"], T("个")),
-        Fact(T("累计毕业企业"), counts["graduated"], T("家")),
-        Fact(T("场地面积"), area.quantize(Decimal(1), ROUND_HALF_UP) if area is not None else None, T("m²")),
-    ]
 
 
 def newest_notices(now: datetime) -> list[Article]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
@@ -107,15 +109,30 @@ def versions_of(carrier: Carrier) -> list[CarrierVersion]:
     return list(rows.order_by("-valid_from", "-recorded_at"))
 
 
-def levels_of(carrier: Carrier) -> list[tuple[date, str, str]]:
-    """When which level began, by which document; the newest first. Public."""
-    rows = CarrierVersion.objects.filter(carrier=carrier).order_by("valid_from", "recorded_at")
+def history_of(carrier: Carrier) -> list[CarrierVersion]:
+    """The dated facts that hold, the oldest first: of several of one day the one recorded last. Public."""
+    rows = CarrierVersion.objects.filter(carrier=carrier).select_related("operator", "region")
+    return list({row.valid_from: row for row in rows.order_by("valid_from", "recorded_at")}.values())
+
+
+def levels_of(history: Sequence[CarrierVersion]) -> list[tuple[date, str, str]]:
+    """When which level began, by which document; the oldest first."""
     answer: list[tuple[date, str, str]] = []
-    held = {row.valid_from: row for row in rows}  # of one day the one recorded last
-    for row in held.values():
+    for row in history:
         if not answer or answer[-1][1] != row.level:
             answer.append((row.valid_from, row.level, row.basis))
-    return answer[::-1]
+    return answer
+
+
+def names_of(history: Sequence[CarrierVersion]) -> list[tuple[str, date, date]]:
+    """The names that a carrier had before, each with its first day and the day of the next; oldest first."""
+    answer: list[tuple[str, date, date]] = []
+    since = history[0].valid_from if history else None
+    for row, after in pairwise(history):
+        if since and row.name != after.name:
+            answer.append((row.name, since, after.valid_from))
+            since = after.valid_from
+    return answer
 
 
 def stays_of(actor: Actor, carrier: Carrier, *, q: str = "", ended: bool = False) -> QuerySet[Stay]:

@@ -13,6 +13,7 @@ from core.text import T
 from evaluation import queries
 from evaluation.models import Objection, Run, RunEntry, Scheme
 from evaluation.models.runs import OPEN_STATES
+from evaluation.permissions import may_see_explanation
 from evaluation.rules.entered import is_plain
 from evaluation.rules.publicity import final_day
 from evaluation.slots.expert import tasks_of_expert
@@ -91,12 +92,16 @@ def _to_look_at(actor: Actor) -> list[Task]:
 
 
 def panels_for(carrier: Carrier, actor: Actor) -> list[Panel]:
-    """The grades that were published, a line a year."""
-    entries = list(queries.grades_of(carrier.pk, actor)[:10])
-    if not entries:
-        return []
-    rows = [(entry, queries.definition(entry.run.scheme).grading.label_of(entry.grade)) for entry in entries]
-    return [Panel(T("评价等级"), "evaluation/_carrier_panel.html", {"rows": rows}, order=30)]
+    """To those who may see how a grade was made: the results since they were publicised, the newest first.
+    The published grades are on the page for everybody."""
+    seen = RunEntry.objects.visible_to(actor).filter(carrier=carrier, run__state__in=OPEN_STATES)
+    entries = seen.exclude(grade="").select_related("run__scheme", "run__region", "carrier__region")
+    rows = [
+        (entry, queries.definition(entry.run.scheme).grading.label_of(entry.grade))
+        for entry in entries.defer("frozen", "result").order_by("-run__year", "-run_id")[:10]
+        if may_see_explanation(actor, entry)
+    ]
+    return [Panel(T("评价得分"), "evaluation/_carrier_panel.html", {"rows": rows}, order=40)] if rows else []
 
 
 def search(actor: Actor, query: str) -> list[Hit]:

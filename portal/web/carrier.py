@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
+from core import clock
 from core.http import page
-from portal import queries
+from core.text import T
+from core.ui import Action
+from portal.carriers import carrier_page
+from portal.queries import panels_for
 from registry.models import Carrier
 
 
 @page("GET")
 def carrier(request: HttpRequest, code: str) -> HttpResponse:
+    """404 for a carrier that this reader may not know of, as for one that does not exist."""
     actor = request.actor  # type: ignore[attr-defined]
-    found = get_object_or_404(
-        Carrier.objects.visible_to(actor).select_related("operator", "region", "region__parent"), code=code
-    )
-    return render(
-        request,
-        "portal/carrier.html",
-        {
-            "shell": "public.html" if actor.is_public else "desk.html",
-            "carrier": found,
-            "status": queries.state_of(found),
-            "facts": queries.facts_of(found),
-            "tags": queries.tags_of(found),
-            "panels": queries.panels_for(found, actor),
-        },
-    )
+    rows = Carrier.objects.visible_to(actor).select_related("operator", "region", "region__parent")
+    found = get_object_or_404(rows, code=code)
+    details = Action(T("登记详情"), reverse("registry:carrier", args=[found.code]), "clipboard-list")
+    context = {
+        "shell": "public.html" if actor.is_public else "desk.html",
+        "carrier": found,
+        "page": carrier_page(found, actor, clock.now()),
+        "panels": panels_for(found, actor),
+        "actions": [details] if found.is_managed_by(actor) else [],
+    }
+    return render(request, "portal/carrier.html", context)

@@ -70,6 +70,11 @@ DESIGNATIONS: dict[str, Text] = {
 }
 # The statutory base of "创业载体" in the yearly figures; parks and accelerators stand outside it.
 COUNTED_KINDS = frozenset({Kind.INCUBATOR, Kind.MAKERSPACE})
+# The stages of the chain, in its order; a university park stands beside it.
+CHAIN = (Kind.MAKERSPACE, Kind.INCUBATOR, Kind.ACCELERATOR, Kind.INDUSTRIAL_PARK)
+# How long a tenant may stay in an incubator, in months; longer in fields that take long.
+STAY_MONTHS, LONG_STAY_MONTHS = 48, 60
+LONG_FIELDS = ("bio", "agriculture")
 GRADUATION: dict[str, Text] = {
     "high_tech": T("认定为高新技术企业"),
     "venture": T("累计获得天使或风险投资超过500万元"),

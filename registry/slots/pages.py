@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from django.db.models import Count
 from django.urls import reverse
 
 from accounts.actors import Actor
+from accounts.models import Appointment
+from accounts.rules.roles import Role
+from core import clock
+from core.formats import number
 from core.http import said
 from core.slots import Hit, Panel, Task
 from core.text import T
 from registry.models import Carrier, Stay
-from registry.queries import directory, levels_of
-from registry.rules.listing import CHOICES, Asked
+from registry.queries import directory
+from registry.rules.listing import Asked
 
 SHOWN = 8
 
@@ -21,25 +26,23 @@ def tasks_for(actor: Actor) -> list[Task]:
 
 
 def panels_for(carrier: Carrier, actor: Actor) -> list[Panel]:
-    """The history of levels for everybody; for those who work with the carrier how many it holds."""
-    panels = []
-    levels = [
-        (day, said(CHOICES["level"].get(level, level)), basis) for day, level, basis in levels_of(carrier)
-    ]
-    if levels:
-        panels.append(Panel(T("级别沿革"), "registry/_levels_panel.html", {"levels": levels}, order=20))
-    if carrier.is_managed_by(actor):
-        panels.append(_inside(carrier, actor))
-    return panels
+    """For those who work with the carrier: how many it holds, whom to ask, who fills for it. What is public
+    of the register, the page says itself."""
+    return [_inside(carrier, actor)] if carrier.is_managed_by(actor) else []
 
 
 def _inside(carrier: Carrier, actor: Actor) -> Panel:
-    current = Stay.objects.visible_to(actor).filter(carrier=carrier).current()
+    """Two queries: the stays that last, the appointments of today."""
+    current = Stay.objects.visible_to(actor).filter(carrier=carrier).current().order_by()
+    counts = current.aggregate(tenants=Count("tenant"), teams=Count("team"))
+    staff = Appointment.objects.filter(role=Role.CARRIER_STAFF, carrier_code=carrier.code)
+    names = staff.valid_on(clock.day_of(clock.now())).values_list("user__name", flat=True)
     facts = [
-        (said(T("在驻企业")), str(current.filter(team=None).count())),
-        (said(T("在驻团队")), str(current.filter(tenant=None).count())),
+        (said(T("在驻企业")), said(T("{n} 家", n=number(counts["tenants"])))),
+        (said(T("在驻团队")), said(T("{n} 个", n=number(counts["teams"])))),
         (said(T("联系人")), carrier.operator.contact or "—"),
         (said(T("电话")), carrier.operator.phone or "—"),
+        (said(T("填报人")), said(T("、")).join(names) or "—"),
     ]
     context = {"facts": facts, "url": reverse("registry:carrier", args=[carrier.code])}
     return Panel(T("登记与入驻"), "registry/_facts_panel.html", context, order=30)

@@ -71,7 +71,7 @@ def test_a_carriers_page_tells_the_score_to_those_who_may_see_its_grounds(world:
     for actor in (VISITOR, world.staff, world.officer):
         assert slots.panels_for(first, actor) == []
     for move, at in (("publicise", AT), ("publish", AT + timedelta(days=30))):
-        world.move(run, move, at)
+        run = world.move(run, move, at)
         assert slots.panels_for(first, VISITOR) == []
         (panel,) = slots.panels_for(first, world.officer)
         shown = render_to_string(panel.template, {"panel": panel.context})

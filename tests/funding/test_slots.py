@@ -44,7 +44,8 @@ def test_a_carriers_page_shows_decided_awards_with_grounds_for_its_own(world: Wo
     allocations.confirm(actor=world.second_payer, allocation_id=made.pk, expected=0, at=AT)
     shown = {
         name: "".join(
-            render_to_string(panel.template, dict(panel.context)) for panel in slots.panels_for(first, actor)
+            render_to_string(panel.template, {"panel": panel.context})
+            for panel in slots.panels_for(first, actor)
         )
         for name, actor in [("visitor", VISITOR), *world.everyone()]
     }

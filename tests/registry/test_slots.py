@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from registry import slots
-from registry.models import CarrierVersion
-from tests.registry.world import AT, World, credit_code
+from tests.registry.world import World, credit_code
 
 
 @pytest.mark.parametrize("who", ["visitor", "staff", "county", "province", "expert"])
@@ -28,18 +25,12 @@ def test_contacts_and_tenants_are_told_to_those_who_work_with_the_carrier(
     assert any("0990-5550001" in words for words in told) == inside
     assert len(panels) == int(inside)
     if inside:
-        assert ("在驻企业", "1") in panels[0].context["facts"]  # type: ignore[operator]
+        assert ("在驻企业", "1 家") in panels[0].context["facts"]  # type: ignore[operator]
 
 
-def test_the_history_of_levels_is_public(world: World) -> None:
-    one = world.carriers["mine"]
-    CarrierVersion.objects.create(
-        carrier=one, valid_from=date(2024, 1, 1), recorded_at=AT, basis="示例文件", name=one.name,
-        kind=one.kind, carrier_class=one.carrier_class, level="provincial", operator=one.operator,
-        region=one.region,
-    )  # fmt: skip
-    (panel,) = slots.panels_for(world.carrier("mine"), world.people["visitor"])
-    assert panel.context == {"levels": [(date(2024, 1, 1), "省级", "示例文件")]}
+def test_who_fills_for_the_carrier_is_told_to_its_officers(world: World) -> None:
+    (panel,) = slots.panels_for(world.carrier("mine"), world.people["county"])
+    assert ("填报人", "填报甲") in panel.context["facts"]  # type: ignore[operator]
 
 
 def test_search_answers_with_the_public_page(world: World) -> None:

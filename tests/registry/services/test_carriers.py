@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from core.problems import Refused
 from office.models import AuditEntry
 from registry.models import Carrier, CarrierVersion, Operator
-from registry.queries import facts_on, levels_of
+from registry.queries import facts_on, history_of, levels_of, names_of
 from registry.services import carriers
 from registry.services.carriers import NewCarrier
 from tests.registry.world import AT, TODAY, World, credit_code
@@ -197,10 +197,35 @@ def test_a_level_needs_a_day_that_has_come_and_a_document(world: World) -> None:
     assert codes(refusal) == ["carrier.basis", "date.future", "carrier.level"]
 
 
-def test_levels_are_told_with_day_and_document_the_newest_first(world: World) -> None:
+def test_levels_are_told_with_day_and_document_the_oldest_first(world: World) -> None:
     level(world, "city", "county", date(2023, 1, 1), "县文件")
     level(world, "city", "city", date(2024, 1, 1), "市文件")
-    assert levels_of(world.carrier("sibling")) == [
-        (date(2024, 1, 1), "city", "市文件"),
+    assert levels_of(history_of(world.carrier("sibling"))) == [
         (date(2023, 1, 1), "county", "县文件"),
+        (date(2024, 1, 1), "city", "市文件"),
+    ]
+
+
+def test_a_correction_of_the_same_day_replaces_the_level_told(world: World) -> None:
+    level(world, "city", "county", date(2023, 1, 1), "县文件")
+    carriers.record_level(
+        actor=world.people["city"], code="SL-990500-0002", level="city", decided_on=date(2023, 1, 1),
+        basis="更正", at=AT + timedelta(hours=1),
+    )  # fmt: skip
+    assert levels_of(history_of(world.carrier("sibling"))) == [(date(2023, 1, 1), "city", "更正")]
+
+
+def test_former_names_are_told_with_their_days(world: World) -> None:
+    for name, on in (
+        ("晨光空间", date(2022, 1, 1)),
+        ("晨光创客", date(2024, 1, 1)),
+        ("晨光园", date(2025, 1, 1)),
+    ):
+        carriers.change_carrier(
+            actor=world.people["city"], code="SL-990500-0002", changes={"name": name}, valid_from=on,
+            basis="更名", at=AT,
+        )  # fmt: skip
+    assert names_of(history_of(world.carrier("sibling"))) == [
+        ("晨光空间", date(2022, 1, 1), date(2024, 1, 1)),
+        ("晨光创客", date(2024, 1, 1), date(2025, 1, 1)),
     ]

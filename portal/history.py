@@ -1,0 +1,159 @@
+"""What happened to a carrier: its levels, its published grades, its events, as a picture and as a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
+
+from django.urls import reverse
+
+from accounts.actors import Actor
+from core import clock
+from core.formats import day
+from core.http import said
+from core.text import T, Text
+from evaluation import queries as evaluation
+from news import queries as news
+from portal.timeline import Event, Grade, Picture, Span, drawn
+from registry.models import Carrier, CarrierVersion
+from registry.queries import levels_of
+from registry.rules.vocabulary import DESIGNATIONS, LEVELS, Level
+
+# The number of a document inside the words of a basis: 示科孵〔2019〕188号.
+_NUMBER = re.compile(r"[\u4e00-\u9fff]+〔\d{4}〕\s*\d+\s*号")
+_RANK = {level.value: place for place, level in enumerate(Level)}
+# What changed, by the fact of the register: the word of the event.
+_CHANGES: tuple[tuple[str, Text], ...] = (
+    ("name", T("更名")),
+    ("region_id", T("迁址")),
+    ("operator_id", T("变更运营机构")),
+    ("kind", T("变更类型")),
+    ("carrier_class", T("调整类别")),
+    ("field", T("调整领域")),
+)
+_LONGEST = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the table: `when` is a day or a year."""
+
+    when: str
+    what: Text
+    words: str
+    basis: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """`documents` are the documents that can be opened; `undated` says that the level's day is unknown."""
+
+    wide: Picture
+    narrow: Picture
+    lines: Sequence[Line]
+    last_grade: Grade | None
+    since: date | None
+    basis: str
+    basis_url: str
+    documents: int
+    undated: bool
+
+
+def history_of(carrier: Carrier, versions: Sequence[CarrierVersion], actor: Actor, at: datetime) -> History:
+    """Three queries at most: the grades, their schemes with them, and documents by their numbers."""
+    today = clock.day_of(at)
+    levels = levels_of(versions)
+    urls = _documents([row.basis for row in versions], at)
+    spans = _spans(carrier, levels, urls)
+    graded = _grades(carrier, actor)
+    events = sorted(_events(carrier, versions), key=lambda one: one.on)
+    lines = [
+        *(Line(day(on), T("级别"), said(LEVELS[Level(level)]), basis, urls.get(basis, ""))
+          for on, level, basis in levels),
+        *(Line(str(one.year), T("等级"), f"{one.letter} {one.word}", title, one.url)
+          for one, title in graded),
+        *(Line(day(one.on), T("事件"), one.words, one.basis, urls.get(one.basis, "")) for one in events),
+    ]  # fmt: skip
+    grades = _with_gaps([one for one, _ in graded])
+    since, _level, basis = levels[-1] if levels else (None, "", "")
+    return History(
+        wide=drawn(spans, grades, events, today),
+        narrow=drawn(spans, grades, events, today, narrow=True),
+        lines=sorted(lines, key=lambda one: one.when, reverse=True),
+        last_grade=max((one for one, _ in graded), key=lambda one: one.year, default=None),
+        since=since,
+        basis=basis,
+        basis_url=urls.get(basis, ""),
+        documents=sum(1 for one in lines if one.url),
+        undated=not levels,
+    )
+
+
+def _spans(carrier: Carrier, levels: Sequence[tuple[date, str, str]], urls: Mapping[str, str]) -> list[Span]:
+    """The levels one after another; the present one since it was listed where no day was recorded."""
+    if not levels:
+        since = date(carrier.listed_year, 1, 1)
+        return [Span(carrier.level, said(LEVELS[Level(carrier.level)]), since, None, dated=False)]
+    ends = [*(on for on, _, _ in levels[1:]), None]
+    return [
+        Span(level, said(LEVELS[Level(level)]), on, until, url=urls.get(basis, ""))
+        for (on, level, basis), until in zip(levels, ends, strict=True)
+    ]
+
+
+def _grades(carrier: Carrier, actor: Actor) -> list[tuple[Grade, str]]:
+    """Each published grade with the name of its run, one a year; where it leads tells its grounds."""
+    answer: dict[int, tuple[Grade, str]] = {}
+    for entry in evaluation.grades_of(carrier.pk, actor).defer("frozen", "result"):
+        grading = evaluation.definition(entry.run.scheme).grading
+        place = grading.order.index(entry.grade)
+        last = place == len(grading.order) - 1 and place > 1
+        grade = Grade(
+            year=entry.run.year,
+            letter=entry.grade,
+            word=grading.label_of(entry.grade),
+            tone="bad" if last else ("ok", "info", "warn")[min(place, 2)],
+            url=reverse("evaluation:explanation", args=[entry.run_id, carrier.code]),
+        )
+        answer.setdefault(grade.year, (grade, entry.run.title))
+    return list(answer.values())
+
+
+def _with_gaps(grades: Sequence[Grade]) -> list[Grade]:
+    """The years between the first and the last grade that have none."""
+    known = {one.year: one for one in grades}
+    if not known:
+        return []
+    none = said(T("未评"))
+    return [known.get(year, Grade(year, "", none)) for year in range(min(known), max(known) + 1)]
+
+
+def _events(carrier: Carrier, versions: Sequence[CarrierVersion]) -> Iterator[Event]:
+    if carrier.opened_on:
+        yield Event(carrier.opened_on, said(T("建站")))
+    for before, row in pairwise(versions):
+        changed = [said(word) for name, word in _CHANGES if getattr(before, name) != getattr(row, name)]
+        if row.designation and row.designation != before.designation:
+            changed.append(said(DESIGNATIONS[row.designation]))
+        for words in changed:
+            yield Event(row.valid_from, words, basis=row.basis)
+        if _RANK[row.level] < _RANK[before.level]:
+            yield Event(row.valid_from, said(T("降级")), bad=True, basis=row.basis)
+        elif not changed and row.level == before.level:
+            # A document that changed no fact: what it says is the event.
+            bad = "整改" in row.basis and "通过" not in row.basis
+            yield Event(row.valid_from, row.basis[:_LONGEST], bad=bad, basis=row.basis)
+
+
+def _documents(bases: Sequence[str], at: datetime) -> dict[str, str]:
+    """Where the document that a basis names was published; one query, none without a number."""
+    numbers = {basis: found.group().replace(" ", "") for basis in bases if (found := _NUMBER.search(basis))}
+    if not numbers:
+        return {}
+    rows = news.published_articles(at=at).filter(document_number__in=numbers.values())
+    urls = {row.document_number: reverse("news:article", args=[row.pk]) for row in rows}
+    return {basis: urls[number] for basis, number in numbers.items() if number in urls}
