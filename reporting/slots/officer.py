@@ -34,13 +34,13 @@ def parts_of_officer(actor: Actor) -> list[HomePart]:
 
 def _most_urgent(actor: Actor, standing: desk.Standing, at: datetime) -> HomePart:
     mine = standing.rows.filter(queries.lies_with(actor))
-    rows = waiting.rows_of(actor, list(waiting.by_urgency(mine)[:SHOWN]), at)
+    rows = waiting.rows_of(list(waiting.by_urgency(mine)[:SHOWN]), at)
     number = standing.counts.get("mine", 0)
     return HomePart(
         T("待我审核"),
         "reporting/_home_officer_queue.html",
         {"rows": rows, "filing": standing.total > 0},
-        note=T("{n} 份，按紧急程度排列：时限、待看说明", n=number) if number else "",
+        note=T("{n} 份，按紧急程度排列：时限、待看说明", n=formats.number(number)) if number else "",
         more=(T("全部"), desk.address(standing.asked, state="mine")) if number else None,
         order=10,
     )
@@ -62,9 +62,9 @@ def _not_begun(actor: Actor, standing: desk.Standing, at: datetime) -> HomePart:
     last = min((one.campaign.last_start_at for one in rows), default=None)
     when = formats.moment(last, clock.day_of(at).year) if last else ""
     past = last is not None and last <= at
-    note = T("{n} 家，最迟开始日 {when} 已过", n=number, when=when)
+    note = T("{n} 家，最迟开始日 {when} 已过", n=formats.number(number), when=when)
     if not past:
-        note = T("{n} 家，最迟 {when} 开始", n=number, when=when)
+        note = T("{n} 家，最迟 {when} 开始", n=formats.number(number), when=when)
     return HomePart(
         T("未开始"),
         "reporting/_home_officer_not_begun.html",
@@ -82,7 +82,7 @@ def _to_read(actor: Actor, standing: desk.Standing) -> HomePart:
         "reporting/_home_officer_questions.html",
         {"kinds": waiting.questions_by_kind(standing.rows.filter(queries.lies_with(actor)))},
         place="aside",
-        note=T("在我处 {n} 份中", n=standing.counts["mine"]),
+        note=T("在我处 {n} 份中", n=formats.number(standing.counts["mine"])),
         order=30,
     )
 

@@ -14,11 +14,12 @@ from django.utils.translation import gettext
 
 from accounts.actors import Actor
 from accounts.models import Region
+from core import formats
 from core.http import said
 from core.pages import Page, paged
 from core.tables import Column, Layout, layout_of
 from core.text import T, Text
-from core.ui import Action
+from core.ui import Action, Status
 from office.web.requests import DeskRequest
 from reporting import queries
 from reporting.models import Campaign, CampaignState, Return
@@ -50,7 +51,7 @@ class Chip:
     """A filter that is set, in words, and the list without it."""
 
     name: str
-    value: Text | str
+    value: str
     url: str
 
 
@@ -69,7 +70,7 @@ def _form(request: DeskRequest) -> QueueFilter:
         request.GET if "state" in request.GET else {**request.GET.dict(), "state": default_state(actor)},
         campaigns=[(str(one.pk), one.title) for one in campaigns[:20]],
         regions=[(one.code, _name_of(one, actor)) for one in regions[:200]],
-        states=[(code, str(desk.TITLES[code])) for code in desk.stages_of(actor)],
+        states=[(code, said(desk.title_of(code, actor))) for code in desk.stages_of(actor)],
     )
 
 
@@ -79,8 +80,15 @@ def _name_of(region: Region, actor: Actor) -> str:
 
 
 def of_state(actor: Actor, rows: QuerySet[Return], state: str) -> QuerySet[Return]:
-    """Those at a stage as the actor sees it; all of them for none."""
-    return rows.annotate(stage=queries.stage_for(actor)).filter(stage=state) if state else rows
+    """Those at a stage as the actor sees it; all of them for none. Each with its `stage`."""
+    found = rows.annotate(stage=queries.stage_for(actor))
+    return found.filter(stage=state) if state else found
+
+
+def shown_status(found: Return, actor: Actor) -> Status:
+    """The stage in the words of the counters; of one that was passed, where it is now."""
+    status, stage = status_of(found), found.stage  # type: ignore[attr-defined]
+    return status if stage == "passed" else replace(status, word=desk.title_of(stage, actor))
 
 
 def _layout(request: DeskRequest, state: str) -> Layout:
@@ -90,9 +98,10 @@ def _layout(request: DeskRequest, state: str) -> Layout:
 
 
 def _note(number: int, layout: Layout) -> Text:
-    if layout.sort == "due" and not layout.descending:
-        return T("{n} 份，按紧急程度排列：时限、待看说明；每级审核 {limit} 个工作日", n=number, limit=LIMIT)
-    return T("{n} 份；每级审核 {limit} 个工作日", n=number, limit=LIMIT)
+    words = formats.number(number)
+    if number and layout.sort == "due" and not layout.descending:
+        return T("{n} 份，按紧急程度排列：时限、待看说明；每级审核 {limit} 个工作日", n=words, limit=LIMIT)
+    return T("{n} 份；每级审核 {limit} 个工作日", n=words, limit=LIMIT)
 
 
 def _ordered(rows: QuerySet[Return], layout: Layout, request: DeskRequest, total: int) -> tuple[Page, Text]:
@@ -100,7 +109,7 @@ def _ordered(rows: QuerySet[Return], layout: Layout, request: DeskRequest, total
     found = paged(layout.ordered(waiting.by_urgency(rows)), request, SIZE)
     first = (found.number - 1) * SIZE + 1
     last = first + len(found.items) - 1
-    words = T("第 {first}–{last} 份，共 {total} 份", first=first, last=last, total=f"{total:,}")
+    words = T("第 {first}–{last} 份，共 {total} 份", first=first, last=last, total=formats.number(total))
     return found, words if found.items else T("共 0 份")
 
 
@@ -111,8 +120,8 @@ def chips_of(form: QueueFilter, asked: Mapping[str, Any]) -> list[Chip]:
     for name in ("state", *desk.FILTERS):
         if not asked.get(name):
             continue
-        choices = dict(getattr(form.fields[name], "choices", ())) if name in form.fields else {}
-        value = desk.TITLES[state] if name == "state" else str(choices.get(asked[name], asked[name]))
+        choices = dict(getattr(form.fields[name], "choices", ()))
+        value = str(choices.get(asked[name], asked[name]))
         rest = {key: one for key, one in asked.items() if key != name}
         url = desk.address(rest, state="" if name == "state" else state)
         answer.append(Chip(str(form.fields[name].label), value, url))
@@ -140,13 +149,13 @@ def listing(request: DeskRequest, at: datetime) -> HttpResponse:
     chips = chips_of(form, asked)
     context = {
         "page": replace(found, total_words=said(words)),
-        "rows": [(one, status_of(one.found)) for one in waiting.rows_of(actor, found.items, at)],
+        "rows": [(one, shown_status(one.found, actor)) for one in waiting.rows_of(found.items, at)],
         "layout": layout,
         "form": form,
         "chips": chips,
         "part": {"counters": standing.counters(state), "table": standing.table()},
         "aside": beside(actor, standing, at),
-        "title": _title(state),
+        "title": _title(state, actor),
         "note": _note(standing.number_of(state), layout),
         "empty": empty_of(state, chips),
         "now": at,
@@ -154,7 +163,7 @@ def listing(request: DeskRequest, at: datetime) -> HttpResponse:
     return render(request, "reporting/queue.html", context)
 
 
-def _title(state: str) -> Text:
+def _title(state: str, actor: Actor) -> Text:
     if state == "mine":
         return T("待我审核")
-    return desk.TITLES[state] if state else T("全部报表")
+    return desk.title_of(state, actor) if state else T("全部报表")
