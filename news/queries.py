@@ -6,7 +6,19 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from accounts.actors import Actor
@@ -62,6 +74,12 @@ def years_of(rows: QuerySet[Article]) -> list[int]:
     """The years in which they came out, the newest first. One query."""
     found = rows.order_by().datetimes("published_at", "year", "DESC", tzinfo=clock.SHANGHAI)
     return [one.year for one in found]
+
+
+def calls_first(rows: QuerySet[Article], at: datetime) -> QuerySet[Article]:
+    """What can be applied for now before the rest, each the newest first."""
+    is_open = Case(When(valid_until__gt=at, then=0), default=1, output_field=IntegerField())
+    return rows.order_by(is_open, "-published_at", "-pk")
 
 
 def open_calls(at: datetime, limit: int) -> list[Article]:

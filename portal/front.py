@@ -259,7 +259,7 @@ def front_page(wanted: str) -> FrontPage:
         key_figures=[one for one in (_key_figure(code, found) for code in KEY_FIGURES) if one],
         map=_map(found, wanted),
         trend=_trend(found),
-        notices=[_notice(one, at) for one in notices[:PER_LIST]],
+        notices=[_notice(one, at) for one in news.calls_first(notices, at)[:PER_LIST]],
         notices_total=notices.order_by().count(),
         publicity=publicity[:PER_LIST],
         publicity_total=len(publicity),

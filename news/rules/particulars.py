@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from pathlib import PurePath
 
 from core.clock import SHANGHAI, day_of
 from core.formats import moment, until
@@ -74,9 +73,17 @@ def size_words(size: int) -> str:
 
 def kind_of_file(name: str) -> str:
     """`PDF`, `XLSX`: the ending of a file's name."""
-    return PurePath(name).suffix.removeprefix(".").upper()
+    _stem, dot, ending = name.rpartition(".")
+    return ending.upper() if dot else ""
 
 
 def lines_of(text: str) -> list[str]:
     """What is written one a line, empty lines left out."""
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def issue_name(title: str, number: int | None, day: date | None) -> Text | str:
+    """`《孵化动态》2026 年第 11 期`; what is missing of it is left out."""
+    if number and day:
+        return T("《{title}》{year} 年第 {number} 期", title=title, year=day.year, number=number)
+    return f"{title} {day or ''}".strip()

@@ -15,6 +15,7 @@ from core.text import T
 from evaluation.rules.entered import is_plain
 from news import queries
 from news.models import Article, Bulletin
+from news.rules.particulars import issue_name
 from registry.models import Carrier
 
 MOST = 20
@@ -129,7 +130,9 @@ def search(actor: Actor, query: str) -> list[Hit]:
         *(_hit(row) for row in rows.exclude(lists)[:MOST]),
         *(_hit(row) for row in rows.filter(lists)[:MOST]),
         *(
-            Hit(BULLETIN, str(row), reverse("news:bulletin", args=[row.pk]))
+            Hit(
+                BULLETIN, issue_name(row.title, row.number, row.date), reverse("news:bulletin", args=[row.pk])
+            )
             for row in queries.found_bulletins(at, words)[:MOST]
         ),
     ]

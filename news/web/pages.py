@@ -19,18 +19,18 @@ from core.text import T
 from core.ui import Action
 from evaluation.rules.entered import is_plain
 from news import queries
-from news.models import Section
+from news.models import Article, Attachment, Section
 from news.permissions import may_edit
 from news.rules.bulletin_out import Imprint, bulletin_html
 from news.rules.cleaning import cleaned
-from news.rules.particulars import kind_of_file, lines_of, size_words
+from news.rules.particulars import issue_name, kind_of_file, lines_of, size_words
 from news.services.bulletin_print import bulletin_docx, bulletin_pdf
 from news.web.listing import ListForm
 from office.queries import workdays
 from office.services import files
 from office.web.requests import DeskRequest
 
-PER_PAGE = 20
+PER_PAGE, OTHERS = 20, 5
 LAW = (queries.POLICY, queries.GUIDES)  # the sections that one menu entry leads to
 NOTES = {
     queries.POLICY: T("文件写明文号、发文机关和施行日期；已废止的仍可查阅。"),
@@ -112,6 +112,12 @@ def policies(request: DeskRequest) -> HttpResponse:
     return _first(request, queries.POLICY)
 
 
+def _files(found: Article) -> list[tuple[Attachment, str, str]]:
+    """What is attached, each with its type and size in words."""
+    rows = found.attachments.select_related("file")
+    return [(one, kind_of_file(one.file.name), size_words(one.file.size)) for one in rows]
+
+
 @page("GET")
 def article(request: DeskRequest, article_id: int) -> HttpResponse:
     """One article. Its rich text is cleaned again before it is shown."""
@@ -132,10 +138,8 @@ def article(request: DeskRequest, article_id: int) -> HttpResponse:
         "may_edit": may_edit(request.actor),
         "html": SafeString(cleaned(found.html)),
         "materials": lines_of(found.materials),
-        "attachments": [
-            (one, kind_of_file(one.file.name), size_words(one.file.size))
-            for one in found.attachments.select_related("file")
-        ],
+        "attachments": _files(found),
+        "others": queries.published_articles(at=at, section=found.section).exclude(pk=found.pk)[:OTHERS],
         "carriers": found.carriers.visible_to(request.actor),
     }
     return render(request, "news/article.html", context)
@@ -177,6 +181,7 @@ def bulletin(request: DeskRequest, bulletin_id: int) -> HttpResponse:
             Action(T("下载 PDF"), reverse("news:bulletin_pdf", args=[found.pk]), "download"),
             Action(T("下载 DOCX"), reverse("news:bulletin_docx", args=[found.pk]), "download"),
         ],
+        "name": issue_name(found.title, found.number, found.date),
         "near": queries.beside(found, at),
         "html": SafeString(bulletin_html(issue, _imprint(found.title))),
         "articles": rows if hidden else rows.public(at),

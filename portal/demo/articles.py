@@ -21,8 +21,9 @@ CONTACT = "示例省科技创业服务中心，0000-1234 5678，工作日 9:00�
 @dataclass(frozen=True, slots=True)
 class Piece:
     """An article. `out` is how many days ago it came out; `due`, `effective` and `repealed` are days from the
-    day of loading (working days until the end of a publicity); `number` is an order within the year of its issue; `issue` of the bulletin; `guide` the
-    title of its guide; `files` are names and words of what is attached."""
+    day of loading (working days until the end of a publicity); `number` is an order within the year of its
+    issue; `issue` of the bulletin; `guide` the title of its guide; `files` are names and words of what is
+    attached."""
 
     section: str
     title: str
