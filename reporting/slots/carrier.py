@@ -81,7 +81,8 @@ def status_of(part: Part) -> Status:
         tone, icon = _urgency_of(part)
         return Status(_dotted(words), tone, icon)
     if part.is_untouched:
-        return Status(T("未开始"), "muted", "circle")
+        owed = T("未开始，{n} 项必填未填", n=part.missing) if part.missing else T("未开始")
+        return Status(owed, "muted", "circle")
     if part.missing:
         return Status(T("填报中，{n} 项必填未填", n=part.missing), "muted", "pencil")
     return Status(T("已完成") if part.filled == part.total else T("必填已齐"), "ok", "circle-check")

@@ -181,7 +181,8 @@ def test_a_part_says_the_worst_first(world: World) -> None:
 def test_an_empty_return_has_not_begun(world: World) -> None:
     part = parts(world.staff)["2025 年度报表：各部分进度"]
     assert "最后保存" not in str(part.note)
-    assert [str(status.word) for _, status, _, _ in part.context["rows"]] == ["未开始", "未开始"]  # type: ignore[attr-defined]
+    words = [str(status.word) for _, status, _, _ in part.context["rows"]]  # type: ignore[attr-defined]
+    assert words == ["未开始，1 项必填未填", "未开始"]
 
 
 def test_what_was_sent_back_stands_with_its_words_and_its_page(world: World) -> None:
