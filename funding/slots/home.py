@@ -125,10 +125,11 @@ def total_of(sums: Sequence[Sum], name: str = "") -> Sum:
 
 
 def in_wan(amounts: Sequence[Decimal | None]) -> list[str]:
-    """Yuan as 万元, exactly, all with as many places as one of them needs; missing stays empty."""
+    """Yuan as 万元, exactly: all with as many places as one of them needs, nothing as 0; missing stays
+    empty."""
     scaled = [None if one is None else one.scaleb(-4).normalize() for one in amounts]
     places = max((-int(one.as_tuple().exponent) for one in scaled if one is not None), default=0)
-    return ["" if one is None else format(one, f".{max(places, 0)}f") for one in scaled]
+    return ["" if one is None else format(one, f".{max(places, 0)}f") if one else "0" for one in scaled]
 
 
 def _money(years: Sequence[Sum]) -> dict[str, object]:
@@ -154,22 +155,19 @@ def _parts(total: Sum) -> list[dict[str, object]]:
     if total.free is not None:
         named.append(("rest", T("余额"), total.free))
     whole = total.decided + total.waiting + max(total.free or ZERO, ZERO)
-    words = in_wan([amount for _tone, _name, amount in named])
     parts: list[dict[str, object]] = []
     begin = ZERO
-    for (tone, name, amount), text in zip(named, words, strict=True):
+    for tone, name, amount in named:
         wide = max(amount, ZERO) * 100 / whole if whole else ZERO
-        share = amount * 100 / total.budget if total.budget else None
-        parts.append({"tone": tone, "name": name, "amount": text, "x": _place(begin), "wide": _place(wide)})
-        parts[-1]["share"] = (
-            "" if share is None else format(share.quantize(Decimal("0.1"), ROUND_HALF_UP), "f")
-        )
+        share = _rounded(amount * 100 / total.budget, "0.1") if total.budget else ""
+        place = {"x": _rounded(begin, "0.01"), "wide": _rounded(wide, "0.01"), "share": share}
+        parts.append({"tone": tone, "name": name, "amount": in_wan([amount])[0], **place})
         begin += wide
     return parts
 
 
-def _place(value: Decimal) -> str:
-    return format(value.quantize(Decimal("0.01"), ROUND_HALF_UP), "f")
+def _rounded(value: Decimal, places: str) -> str:
+    return format(value.quantize(Decimal(places), ROUND_HALF_UP), "f")
 
 
 def _cities(actor: Actor, newest: Sequence[Allocation]) -> dict[str, object]:

@@ -94,7 +94,7 @@ def _silent(sections: Sequence[Section], at: datetime) -> list[tuple[Section, in
     rows = [(one, one.last) for one in sections if one.on_home]  # type: ignore[attr-defined]
     silent = [(one, last) for one, last in rows if last is None or last <= at - SILENT]
     silent.sort(key=lambda row: (row[1] is not None, row[1] or at))
-    return [(one, None if last is None else (at - last).days) for one, last in silent]
+    return [(one, None if last is None else (at - last).days) for one, last in silent[:SHOWN]]
 
 
 def _articles(actor: Actor, sections: Sequence[Section], at: datetime) -> dict[str, object]:

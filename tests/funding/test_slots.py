@@ -18,7 +18,7 @@ def test_finance_is_told_of_published_runs_and_of_drafts_of_others(world: World)
     assert verbs(world.payer) == verbs(world.second_payer) == ["去测算"]
     assert verbs(world.city_payer) == []  # the city has no policy of its own
     made = world.draft()
-    assert verbs(world.payer) == []
+    assert verbs(world.payer) == ["看测算"]
     assert verbs(world.second_payer) == ["去核定"]
     allocations.drop(actor=world.payer, allocation_id=made.pk, expected=0, at=AT, comment="有误")
     assert verbs(world.payer) == ["去测算"]

@@ -230,7 +230,7 @@ def test_editors_are_told_what_waits_for_them(world: World, django_assert_max_nu
     assert tasks(world.first) == [(article.title, "退回修改")]
     assert tasks(world.second) == [(named, "待审")]
     assert tasks(world.auditor) == tasks(world.staff) == []
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         slots.tasks_for(world.second)
 
 
