@@ -35,3 +35,4 @@ LOCK = -q --universal --python-version 3.11 --generate-hashes --no-emit-index-ur
 
 docs: dev       ## generated pages and the pictures
 	$(PY) manage.py lifecycle
+	$(PY) -m docs.draw

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Literal
 
 from core.text import Text
+from core.ui import Action
 
 Words = Text | str
 
@@ -49,7 +50,8 @@ class HomePart:
     """A part of somebody's home that a room draws: something to act on, or a measure of progress.
 
     `place`: "head" is a band under the page's title, "main" a card below the tasks, "aside" a card at the
-    side. `more` is a link (words, address) at the card's head. `order` is within the place.
+    side. `more` is a link (words, address) at the card's head, `actions` are buttons at the head of the
+    page. `order` is within the place. A part that tells the next deadline itself `is_clock`.
     """
 
     title: Words
@@ -58,7 +60,9 @@ class HomePart:
     place: Literal["head", "main", "aside"] = "main"
     note: Words = ""
     more: tuple[Words, str] | None = None
+    actions: tuple[Action, ...] = ()
     order: int = 50
+    is_clock: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from funding import slots as funding
 from news import slots as news
 from news.models import Article
 from office import slots as office
+from portal.progress.page import home_parts_for
 from registry import slots as registry
 from registry.models import Carrier
 from reporting import slots as reporting
@@ -101,10 +102,10 @@ def kinds_of(hits: Sequence[Hit]) -> list[tuple[str, list[Hit]]]:
     return list(groups.items())
 
 
-def home_parts(actor: Actor) -> dict[str, list[HomePart]]:
-    """What the rooms show on this person's home, by place, in their order."""
-    parts = sorted((part for room in ROOMS for part in room.home_for(actor)), key=lambda part: part.order)
-    return {place: [part for part in parts if part.place == place] for place in ("head", "main", "aside")}
+def home_parts(actor: Actor) -> list[HomePart]:
+    """What the rooms, and the progress of all of them together, show on this person's home, in order."""
+    parts = [*home_parts_for(actor), *(part for room in ROOMS for part in room.home_for(actor))]
+    return sorted(parts, key=lambda part: part.order)
 
 
 def next_due(tasks: Sequence[Task], now: datetime) -> Task | None:

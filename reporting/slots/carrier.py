@@ -11,7 +11,7 @@ from accounts.rules.roles import TITLES, Role
 from core import clock, formats
 from core.slots import HomePart
 from core.text import T, Text
-from core.ui import Status
+from core.ui import Action, Status
 from registry.models import Carrier
 from reporting import carrier_queries, links, queries
 from reporting.carrier_queries import Work
@@ -61,7 +61,16 @@ def _progress_of(work: Work, at: datetime) -> HomePart:
         context={"rows": rows},
         note=note,
         more=(T("打开报表"), links.return_page(work.found.pk)),
+        actions=_workbook_of(work),
         order=20,
+    )
+
+
+def _workbook_of(work: Work) -> tuple[Action, ...]:
+    found = [work.found.pk]
+    return (
+        Action(T("下载工作簿"), reverse("reporting:workbook", args=found), "download"),
+        Action(T("上传工作簿"), reverse("reporting:workbook_upload", args=found), "upload"),
     )
 
 

@@ -53,7 +53,6 @@ def clock_card(actor: Actor, works: Sequence[Work], at: datetime) -> HomePart | 
     campaign = found.campaign
     marks = marks_of(campaign, work.due if work else None, at)
     context = {
-        "clock": True,
         "left": left_of(work.due, at) if work else None,
         "when": said_day(work.due) if work else "",
         "what": _what(campaign, work) if work else "",
@@ -70,6 +69,7 @@ def clock_card(actor: Actor, works: Sequence[Work], at: datetime) -> HomePart | 
         place="aside",
         note=T("现在 {when}", when=_said_moment(at)),
         order=0,
+        is_clock=True,
     )
 
 

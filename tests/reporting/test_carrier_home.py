@@ -11,7 +11,7 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
-from accounts.actors import VISITOR, Actor
+from accounts.actors import VISITOR, Actor, actor_of
 from accounts.models import Appointment
 from accounts.rules.roles import Role
 from core.slots import HomePart
@@ -146,6 +146,18 @@ def test_tasks_are_the_carriers_own(world: World) -> None:
     assert slots.tasks_for(VISITOR) == [] == slots.tasks_for(world.auditor)
 
 
+def test_who_handles_two_carriers_sees_those_of_the_acting_appointment(world: World) -> None:
+    sent_back(world, area_total="请核对")
+    user = world.staff.user
+    second = Appointment.objects.create(
+        user=user, role=Role.CARRIER_STAFF, carrier_code=world.other.code, valid_from=date(2020, 1, 1)
+    )
+    (task,) = slots.tasks_for(actor_of(second))
+    assert task.url == f"/returns/{world.theirs.pk}/"
+    assert "2025 年度报表：退回的意见" not in parts(actor_of(second))
+    assert "2025 年度报表：退回的意见" in parts(world.staff)
+
+
 # Progress.
 
 
@@ -245,7 +257,7 @@ def test_a_carrier_that_never_filed_has_only_its_people(world: World) -> None:
 
 def test_the_clock_counts_to_what_is_next(world: World, at: At) -> None:
     part = parts(world.staff)["2025 年度报表"]
-    assert part.place == "aside" and part.context["clock"] is True
+    assert part.place == "aside" and part.is_clock
     left: Any = part.context["left"]
     assert (left.days, left.hours, left.minutes, left.is_over) == (6, 9, 28, False)
     assert str(part.context["what"]) == "最晚开始，之后不能再开始。"
