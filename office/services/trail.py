@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
+from django.urls import reverse
 
 from accounts.actors import Actor
 from accounts.rules.roles import Role
@@ -128,6 +129,7 @@ def begin_verifying(*, actor: Actor, at: datetime) -> Job:
         handler="office.tasks.verify_audit",
         title=str(T("核验审计链")),
         at=at,
+        link=reverse("office:audit"),
         lane=CHAIN,
     )
 
@@ -147,7 +149,7 @@ def verify(run: Run) -> None:
     problems = [Problem("audit.chain", fault, place=str(n)) for n, fault in enumerate(faults, start=1)]
     with transaction.atomic():
         audit.record(actor=run.actor, action="audit.verify", on=run.job, at=clock.now(), detail=told)
-        run.finish(outcome={**told, "problems": shown_all(problems[:KEPT_FAULTS])})
+        run.finish(outcome={**told, "count": last.position, "problems": shown_all(problems[:KEPT_FAULTS])})
 
 
 @transaction.atomic

@@ -177,10 +177,11 @@ def newest_backup() -> Backup | None:
 def calendar(at: datetime) -> Calendar:
     """Three queries."""
     today = clock.day_of(at)
+    ended = Q(valid_to__lt=today)
     counted = Region.objects.aggregate(
-        cities=Count("pk", filter=Q(level="city")),
-        counties=Count("pk", filter=Q(level="county")),
-        ended=Count("pk", filter=Q(valid_to__lt=today)),
+        cities=Count("pk", filter=Q(level="city") & ~ended),
+        counties=Count("pk", filter=Q(level="county") & ~ended),
+        ended=Count("pk", filter=ended),
     )
     loaded = AuditEntry.objects.of_the_portal("regions.load").aggregate(at=Max("at"))["at"]
     days = workdays()

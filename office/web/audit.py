@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 
 from accounts.rules.roles import Role
 from core import clock
@@ -53,18 +51,18 @@ def _in_short(entry: AuditEntry) -> list[tuple[str, str]]:
     if "from" in told and "to" in told:
         lines.append(("", f"{told.pop('from')} → {told.pop('to')}"))
     for name, value in told.items():
-        lines.append((name, digest(value) if value.startswith("sha256:") or name == "sha256" else value))
+        is_digest = value.startswith("sha256:") or name == "sha256"
+        lines.append((name, digest(value.removeprefix("sha256:")) if is_digest else value))
     return lines
 
 
-def _begun(request: DeskRequest, begin: Callable[..., Job], done: str, **more: Any) -> HttpResponse:
+def _begun(request: DeskRequest, begin: Callable[..., Job], **more: Any) -> HttpResponse:
     _known(request)
     try:
         job = begin(actor=request.actor, at=clock.now(), **more)
     except Refused as refusal:
         tell(request, refusal)
         return redirect("office:audit")
-    messages.success(request, done)
     return redirect("office:job", job_id=job.pk)
 
 
@@ -72,7 +70,7 @@ def _begun(request: DeskRequest, begin: Callable[..., Job], done: str, **more: A
 @page("POST")
 def verify(request: DeskRequest) -> HttpResponse:
     """Begins to recompute the chain."""
-    return _begun(request, trail.begin_verifying, _("核验已开始。"))
+    return _begun(request, trail.begin_verifying)
 
 
 @login_required
@@ -80,4 +78,4 @@ def verify(request: DeskRequest) -> HttpResponse:
 def export(request: DeskRequest) -> HttpResponse:
     """Begins to write the narrowed list into a file; the filters stand in the address."""
     asked = AuditFilter(request.GET).asked
-    return _begun(request, trail.begin_copying, _("导出已开始，完成后可下载。"), asked=asked)
+    return _begun(request, trail.begin_copying, asked=asked)

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.models import Region
+from accounts.models import Region, RegionLevel
 from accounts.services.regions import Change
 from core import clock
 from core.http import page
@@ -59,18 +59,17 @@ def listing(request: DeskRequest) -> HttpResponse:
 
 
 def _tree(request: DeskRequest, form: RegionsFile, problems: tuple[Problem, ...]) -> dict[str, object]:
+    """Every region above the counties, each with the counties right below it."""
     at = clock.now()
-    today = clock.day_of(at)
-    rows = list(Region.objects.visible_to(request.actor).order_by("path"))
-    tree: list[tuple[Region, int, bool]] = [
-        (row, row.path.count("/") - 2, row.valid_to is not None and row.valid_to < today) for row in rows
-    ]
-    below = {row.code: 0 for row in rows}
-    for row in rows:
-        for code in row.path.strip("/").split("/")[:-1]:
-            below[code] = below.get(code, 0) + 1
-    shown = [(row, depth, ended, below[row.code]) for row, depth, ended in tree]
-    return {"tree": shown, "form": form, "problems": problems, "calendar": upkeep.calendar(at)}
+    counties: dict[int | None, list[Region]] = {}
+    above: list[Region] = []
+    for row in Region.objects.visible_to(request.actor).order_by("path"):
+        if row.level == RegionLevel.COUNTY and row.parent_id:
+            counties.setdefault(row.parent_id, []).append(row)
+        else:
+            above.append(row)
+    shown = {"tree": [(row, counties.get(row.pk, [])) for row in above], "today": clock.day_of(at)}
+    return {**shown, "form": form, "problems": problems, "calendar": upkeep.calendar(at)}
 
 
 @login_required
