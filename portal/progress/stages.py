@@ -121,8 +121,8 @@ def _filing(scope: Scope, found: Counted) -> Iterator[Stage]:
 
 def _offices(found: Counted) -> list[tuple[str, str, Text]]:
     all_offices = (
-        ("county", "at_county", T("县区审核")),
-        ("city", "at_city", T("市级审核")),
+        ("county", "at_county", T("县级审核")),
+        ("city", "at_city", T("设区市审核")),
         ("accepted", "at_province", T("省级受理")),
     )
     return [one for one in all_offices if found.stamps.get(f"with_{one[0]}", 1)]
@@ -188,8 +188,7 @@ def _last(days: Sequence[datetime | None], now: datetime) -> str:
 
 
 def _publicity(shown: Sequence[Run], at: datetime) -> Words:
-    """From the first beginning to the last day on which objections are taken, of those that are open now, else
-    of all."""
+    """From the first beginning to the last day for objections, of those that are open now, else of all."""
     shown = [run for run in shown if run.publicity_ends_at and run.publicity_ends_at > at] or shown
     begins = [run.publicised_at for run in shown if run.publicised_at]
     ends = [run.publicity_ends_at for run in shown if run.publicity_ends_at]

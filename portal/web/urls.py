@@ -20,6 +20,7 @@ urlpatterns = [
     path("", public_home.public_home, name="public_home"),
     path("home/", home.home, name="home"),
     path("progress/", progress.progress, name="progress"),
+    path("progress/workbook/", progress.progress_workbook, name="progress_workbook"),
     path("carriers/<str:code>/", carrier.carrier, name="carrier"),
     path("publicity/", publicity.publicity, name="publicity"),
     path("search/", search.search, name="search"),

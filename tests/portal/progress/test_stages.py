@@ -31,14 +31,14 @@ def states(found: dict[str, Stage]) -> list[str]:
 def test_while_filing_is_open_it_is_the_current_stage_and_offices_have_begun(world: World) -> None:
     found = stages(world.officer)
     assert list(found) == [
-        "通知与开表", "载体填报", "县区审核", "市级审核", "省级受理",
+        "通知与开表", "载体填报", "县级审核", "设区市审核", "省级受理",
         "专家评审", "计分定级", "公示", "公布等级", "核定奖补",
     ]  # fmt: skip
     assert states(found) == ["done", "current", *["begun"] * 3, *["todo"] * 5]
     filing = found["载体填报"]
     assert str(filing.note) == "4 / 6 份" and filing.share == round(filing.share, 1) > 66
     assert str(filing.when) == "01-05 至 02-14" and str(filing.left) == "剩 11 天"
-    assert str(found["县区审核"].note) == "3 / 4 份" and str(found["省级受理"].note) == "1 / 4 份"
+    assert str(found["县级审核"].note) == "3 / 4 份" and str(found["省级受理"].note) == "1 / 4 份"
 
 
 def test_exactly_one_stage_is_current_until_all_are_done(world: World) -> None:
@@ -52,10 +52,10 @@ def test_an_office_is_done_when_filing_is_over_and_nothing_lies_with_it(world: W
     over = NOW + timedelta(days=30)
     found = stages(world.officer, at=over)
     assert found["载体填报"].state == "done" and not found["载体填报"].left
-    assert found["县区审核"].state == "current"
+    assert found["县级审核"].state == "current"
     Return.objects.filter(pk=world.returns["at_county"].pk).update(state="filling", submitted_at=None)
     found = stages(world.officer, at=over)
-    assert found["县区审核"].state == "done" and found["市级审核"].state == "current"
+    assert found["县级审核"].state == "done" and found["设区市审核"].state == "current"
 
 
 def test_before_it_opens_nothing_is_done(world: World) -> None:
@@ -70,7 +70,7 @@ def test_an_office_that_is_in_no_chain_has_no_stage(world: World) -> None:
     )
     all_of_them.filter(state="filling").update(chain="none")
     found = stages(world.officer)
-    assert "县区审核" not in found and "市级审核" not in found and "省级受理" in found
+    assert "县级审核" not in found and "设区市审核" not in found and "省级受理" in found
 
 
 def test_marking_and_scoring_are_for_those_who_oversee_them(world: World) -> None:
