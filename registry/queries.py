@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
 
 from accounts.actors import Actor
 from accounts.models import Region
@@ -55,14 +56,24 @@ def _worded(actor: Actor, rows: QuerySet[Carrier], q: str) -> QuerySet[Carrier]:
     return rows.filter(found)
 
 
+def _rank() -> Case:
+    """0 for the highest level."""
+    places = [When(level=level, then=Value(place)) for place, level in enumerate(_RANKED)]
+    return Case(*places, default=Value(9), output_field=IntegerField())
+
+
+def ranked(rows: QuerySet[Carrier]) -> QuerySet[Carrier]:
+    """With `rank`, by which a table is ordered by level."""
+    return rows.annotate(rank=_rank())
+
+
 def _ordered(rows: QuerySet[Carrier], order: str) -> QuerySet[Carrier]:
     if order == "name":
         return rows.order_by("initials", "name", "pk")
     if order == "newest":
         return rows.order_by("-listed_year", "code")
     if order == "level":
-        places = [When(level=level, then=Value(place)) for place, level in enumerate(_RANKED)]
-        return rows.order_by(Case(*places, default=Value(9), output_field=IntegerField()), "code")
+        return rows.order_by(_rank(), "code")
     return rows.order_by("code")
 
 
@@ -133,6 +144,18 @@ def names_of(history: Sequence[CarrierVersion]) -> list[tuple[str, date, date]]:
             answer.append((row.name, since, after.valid_from))
             since = after.valid_from
     return answer
+
+
+def staying(actor: Actor, carriers: Sequence[Carrier]) -> dict[int, int]:
+    """How many companies and teams stay in each now. One query."""
+    rows = Stay.objects.visible_to(actor).filter(carrier__in=[one.pk for one in carriers]).current()
+    return dict(rows.order_by().values_list("carrier_id").annotate(n=Count("pk")))
+
+
+def sums(rows: QuerySet[Carrier]) -> tuple[int, Decimal | None]:
+    """How many carriers a whole list has, and their area in m². One query."""
+    found = rows.order_by().aggregate(n=Count("pk"), area=Sum("area_total"))
+    return found["n"], found["area"]
 
 
 def stays_of(actor: Actor, carrier: Carrier, *, q: str = "", ended: bool = False) -> QuerySet[Stay]:

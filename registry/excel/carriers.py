@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from core.columns import Column, ColumnType, Value
 from core.http import said
 from core.text import T, Text
 from core.workbook.exports import write_table
+from core.workbook.text import looks_like_formula
 from registry.models import Carrier
 from registry.rules.listing import CHOICES
 
@@ -68,6 +70,23 @@ def lines(carriers: Iterable[Carrier], *, managed: bool) -> Iterator[Mapping[str
     shown = columns(managed=managed)
     for carrier in carriers:
         yield {column.code: column.value(carrier) for column in shown}
+
+
+def text(carriers: Iterable[Carrier]) -> bytes:
+    """The public list as CSV in UTF-8 with its mark, which spreadsheets need to read Chinese."""
+    shown = columns(managed=False)
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\r\n")
+    writer.writerow([said(column.title) for column in shown])
+    for carrier in carriers:
+        writer.writerow([_plain(column.value(carrier)) for column in shown])
+    return target.getvalue().encode("utf-8-sig")
+
+
+def _plain(value: Value | None) -> str:
+    """As text; what a spreadsheet would run as a formula is led by an apostrophe."""
+    words = "" if value is None else str(value)
+    return f"'{words}" if looks_like_formula(words) else words
 
 
 def workbook(carriers: Iterable[Carrier], *, who: str, at: datetime) -> bytes:

@@ -1,0 +1,65 @@
+"""The officers' list as a table of chosen columns: the same columns as its workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.http import HttpRequest
+
+from core.columns import Value
+from core.tables import Column, Layout, layout_of
+from core.text import T
+from registry.excel.carriers import COLUMNS, Shown
+from registry.models import Carrier
+
+# What orders by a column; `rank` is of `queries.ranked`.
+_SORTS: dict[str, tuple[str, ...]] = {
+    "name": ("initials", "name"),
+    "code": ("code",),
+    "kind": ("kind",),
+    "level": ("rank",),
+    "field": ("field",),
+    "city": ("region__path",),
+    "region": ("region__path",),
+    "operator": ("operator__name",),
+    "area_total": ("area_total",),
+    "listed_year": ("listed_year",),
+    "state": ("state",),
+}
+_HIDDEN = ("carrier_class", "city", "credit_code", "listed_year", "contact", "phone")
+STAYING = Column("staying", T("在驻"), unit=T("家"), number=True)
+
+
+def _column(one: Shown) -> Column:
+    return Column(
+        one.code,
+        one.title,
+        number=one.kind == "num",
+        sort=_SORTS.get(one.code, ()),
+        shown=one.code not in _HIDDEN,
+        fixed=one.code == "name",
+    )
+
+
+def layout(request: HttpRequest) -> Layout:
+    """The name first: it stays in sight when the others are scrolled."""
+    known = sorted(COLUMNS, key=lambda one: one.code != "name")
+    return layout_of(request, "carriers", [*(_column(one) for one in known), STAYING], by="code")
+
+
+def cells(
+    carrier: Carrier, layout: Layout, staying: Mapping[int, int]
+) -> list[tuple[Column, str, Value | None]]:
+    """The shown columns of a carrier: the column, how it is set, the value."""
+    known: dict[str, Shown] = {one.code: one for one in COLUMNS}
+    return [
+        (column, known[column.key].kind, known[column.key].value(carrier))
+        if column.key in known
+        else (column, "num", staying.get(carrier.pk, 0))
+        for column in layout.shown
+    ]
+
+
+def totals(layout: Layout, known: Mapping[str, Value | None]) -> Sequence[tuple[str, Value | None]]:
+    """The last line: what is known of each shown column after the first."""
+    return [("num" if column.number else "", known.get(column.key)) for column in layout.shown[1:]]
