@@ -357,12 +357,16 @@ def staff_of(carrier: Carrier, *, at: datetime) -> list[User]:
 
 
 def with_last_sign_in(returns: QuerySet[Return], *, at: datetime) -> QuerySet[Any]:
-    """Each with `staffed` (somebody may fill it) and `last_seen` (when one of them last signed in)."""
+    """With `staffed` (somebody may fill it), `signed_in` (one of them did) and `last_seen` (when last)."""
     staff = Appointment.objects.filter(
         role=Role.CARRIER_STAFF.value, carrier_code=OuterRef("carrier__code")
     ).valid_on(clock.day_of(at))
     seen = staff.order_by(F("user__last_login").desc(nulls_last=True)).values("user__last_login")
-    return returns.annotate(staffed=Exists(staff), last_seen=Subquery(seen[:1]))
+    return returns.annotate(
+        staffed=Exists(staff),
+        signed_in=Exists(staff.filter(user__last_login__isnull=False)),
+        last_seen=Subquery(seen[:1]),
+    )
 
 
 def _people(appointments: Iterable[Appointment], at: datetime) -> list[User]:

@@ -26,6 +26,9 @@ from reporting.rules.limits import LIMIT
 # The order of urgency, as names of what `by_urgency` adds: all offices have the same limit, so whoever came
 # first is due first; of one day, those with more to read come first.
 URGENCY = ("rank", "arrived_day", "calm", "arrived")
+# First where nobody may fill, then where nobody ever signed in, then those that are longest away: names of
+# what `queries.with_last_sign_in` adds.
+AWAY = ("staffed", "signed_in", "last_seen")
 ABOVE: Mapping[str, tuple[Role, ...]] = {
     Role.COUNTY_OFFICER: (Role.CITY_OFFICER, Role.PROVINCE_OFFICER),
     Role.CITY_OFFICER: (Role.PROVINCE_OFFICER,),
@@ -215,8 +218,7 @@ def sent_back_from_above(actor: Actor, rows: QuerySet[Return], most: int = 100) 
 
 
 def not_begun(rows: QuerySet[Return], at: datetime) -> QuerySet[Return]:
-    """Of these, what nobody has touched: first where nobody may fill, then where nobody ever signed in, then
-    those that are longest away."""
+    """Of these, what nobody has touched, in the order of `AWAY`."""
     untouched = rows.filter(state=State.FILLING.value, started_at=None)
     found = queries.with_last_sign_in(untouched, at=at).select_related("carrier__region", "campaign")
-    return found.order_by("staffed", F("last_seen").asc(nulls_first=True), "carrier__region__path", "pk")
+    return found.order_by(*AWAY, "carrier__region__path", "pk")

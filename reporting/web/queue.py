@@ -30,13 +30,15 @@ from reporting.web.forms import QueueFilter
 from reporting.web.standing import status_of
 
 SIZE = 20  # two-line rows on a page
-COLUMNS = (
-    Column("due", T("时限"), sort=waiting.URGENCY, fixed=True),
-    Column("carrier", T("载体"), sort=("carrier__name",), fixed=True),
+AT_CARRIERS = ("not_started", "filling", "returned")
+_DUE = Column("due", T("时限"), sort=waiting.URGENCY, fixed=True)
+_CARRIER = Column("carrier", T("载体"), sort=("carrier__name",), fixed=True)
+_ASKS = (
     Column("explained", T("待看说明"), number=True, sort=("questions",)),
     Column("changed", T("上次提交后")),
-    Column("state", T("状态"), sort=("rank", "state")),
 )
+_SEEN = Column("seen", T("填报人"), sort=waiting.AWAY)
+_STATE = Column("state", T("状态"), sort=("rank", "state"))
 EMPTY: Mapping[str, tuple[Text, Text]] = {
     "mine": (T("没有等您审核的报表"), T("报上来的会按紧急程度列在这里，并发消息通知您。")),
     "not_started": (T("没有未开始的报表"), T("新的填报任务开始后，还没有动笔的载体会列在这里。")),
@@ -92,14 +94,19 @@ def shown_status(found: Return, actor: Actor) -> Status:
 
 
 def _layout(request: DeskRequest, state: str) -> Layout:
-    """Where a return stands is a column only where the list does not say it already."""
-    columns = [one for one in COLUMNS if one.key != "state" or state in ("", "passed")]
+    """What lies with carriers is about who fills it; the state is a column where the list does not say it."""
+    if state in AT_CARRIERS:
+        by = "seen" if state == "not_started" else "due"
+        return layout_of(request, "queue-carriers", (_DUE, _CARRIER, _SEEN), by=by)
+    columns = (_DUE, _CARRIER, *_ASKS, *((_STATE,) if state in ("", "passed") else ()))
     return layout_of(request, "queue", columns, by="due")
 
 
-def _note(number: int, layout: Layout) -> Text:
+def _note(number: int, layout: Layout, state: str) -> Text:
     words = formats.number(number)
-    if number and layout.sort == "due" and not layout.descending:
+    if state in AT_CARRIERS or not number:
+        return T("{n} 份", n=words)
+    if layout.sort == "due" and not layout.descending:
         return T("{n} 份，按紧急程度排列：时限、待看说明；每级审核 {limit} 个工作日", n=words, limit=LIMIT)
     return T("{n} 份；每级审核 {limit} 个工作日", n=words, limit=LIMIT)
 
@@ -145,7 +152,10 @@ def listing(request: DeskRequest, at: datetime) -> HttpResponse:
     state = asked.get("state", "")
     standing = desk.Standing(actor, desk.narrowed(actor, desk.in_scope(actor), asked), asked)
     layout = _layout(request, state)
-    found, words = _ordered(of_state(actor, standing.rows, state), layout, request, standing.number_of(state))
+    rows = of_state(actor, standing.rows, state)
+    if state in AT_CARRIERS:
+        rows = queries.with_last_sign_in(rows, at=at)
+    found, words = _ordered(rows, layout, request, standing.number_of(state))
     chips = chips_of(form, asked)
     context = {
         "page": replace(found, total_words=said(words)),
@@ -154,9 +164,9 @@ def listing(request: DeskRequest, at: datetime) -> HttpResponse:
         "form": form,
         "chips": chips,
         "part": {"counters": standing.counters(state), "table": standing.table()},
-        "aside": beside(actor, standing, at),
+        "aside": beside(standing, at, not_begun=state != "not_started"),
         "title": _title(state, actor),
-        "note": _note(standing.number_of(state), layout),
+        "note": _note(standing.number_of(state), layout, state),
         "empty": empty_of(state, chips),
         "now": at,
     }

@@ -49,7 +49,7 @@ def test_the_home_of_a_county_counts_its_returns_and_shows_who_waits(world: Worl
     assert "科技企业孵化器" in text(found["卡在哪里"]) and "kind=incubator" in text(found["卡在哪里"])
     begun = text(found["未开始"])
     assert "星河孵化器" in begun and "从未登录" in begun and "青禾孵化器" not in begun
-    assert str(found["未开始"].note) == "1 家，最迟 03-25 00:00 开始"
+    assert str(found["未开始"].note) == "1 份，最迟 03-25 00:00 开始"
 
 
 def test_a_citys_home_is_about_its_own_stop_and_its_counties(world: World) -> None:
@@ -110,7 +110,7 @@ def test_who_signed_in_and_who_has_nobody_is_said(world: World, at: Callable[...
     shown = text(parts(world.county_officer)["未开始"])
     assert "没有填报人" in shown and "从未登录" in shown and "03-02 14:32 登录过" in shown
     at(2026, 3, 26, 9, 0)
-    assert str(parts(world.county_officer)["未开始"].note) == "3 家，最迟开始日 03-25 00:00 已过"
+    assert str(parts(world.county_officer)["未开始"].note) == "3 份，最迟开始日 03-25 00:00 已过"
 
 
 def test_ten_of_the_queue_are_shown_and_all_are_counted(world: World) -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actors import Actor
+from accounts.models import User
 from accounts.rules.roles import Role
 from reporting.services import campaigns
 from tests.reporting.conftest import DAY, World, person, region
@@ -162,3 +163,12 @@ def test_a_campaigns_table_opens_its_lists_while_it_is_open(world: World, client
     campaigns.close_campaign(actor=world.officer, campaign_id=world.campaign.pk, at=DAY)
     closed = client.get(url).content.decode()
     assert "河湾区" in closed and QUEUE not in closed.split("desk-content")[1]
+
+
+def test_what_lies_with_carriers_names_who_fills_it(world: World, client_of: ClientOf) -> None:
+    User.objects.filter(pk=world.staff.user_id).update(last_login=DAY)
+    (nobody,) = more(world, 1)
+    page = shown(client_of(world.county_officer), "?state=not_started")
+    assert names(page) == [nobody.carrier.name, "星河孵化器", "青禾孵化器"]
+    assert "没有填报人" in page and "从未登录" in page and "03-18 14:32 登录过" in page
+    assert "待看说明</" not in page and page.count("星河孵化器") == 1
