@@ -53,7 +53,7 @@ PUBLIC = (
     Place(T("首页"), "portal:public_home", "house"),
     Place(T("载体名录"), "registry:directory", "building-2", also=("/carriers/",)),
     Place(T("通知公告"), "news:notices", "megaphone"),
-    Place(T("公示"), "portal:publicity", "scale", also=("/evaluation/", "/funding/")),
+    Place(T("公示与结果"), "portal:publicity", "scale", also=("/evaluation/", "/funding/")),
     Place(T("政策与办事"), "news:policies", "scroll-text"),
     Place(T("简报"), "news:bulletins", "newspaper"),
     Place(T("数据"), "figures:index", "chart-column"),

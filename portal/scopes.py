@@ -20,7 +20,7 @@ SCOPES = (
     Scope("", T("全部")),
     Scope("carriers", T("载体"), ("创业载体",)),
     Scope("articles", T("通知与政策"), ("通知与政策",)),
-    Scope("publicity", T("公示"), ("公示公告", "评价结果", "奖补政策")),
+    Scope("publicity", T("公示与结果"), ("公示公告", "评价结果", "奖补政策")),
     Scope("bulletins", T("简报"), ("简报",)),
 )
 
