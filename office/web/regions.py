@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Region, RegionLevel
 from accounts.services.regions import Change
-from core import clock
+from core import clock, formats
 from core.http import page
 from core.problems import Problem, Refused
 from core.text import T, Text
@@ -91,12 +92,22 @@ def file(request: DeskRequest, file_id: UUID) -> HttpResponse:
     return render(request, "office/regions_file.html", {"file": kept, **_changes(changes)})
 
 
+def _plain(value: object) -> str:
+    """A column's value as the file would write it; a parent by its name."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return str(int(value))
+    return formats.day(value) if isinstance(value, date) else str(value)
+
+
 def _changes(changes: list[Change]) -> dict[str, object]:
     """Counts, and each region that would not stay as it is with its columns old and new."""
     told = []
     for change in changes:
         if not change.is_same:
-            columns = [(COLUMNS[name], old, new) for name, old, new in change.changed if name in COLUMNS]
+            changed = [one for one in change.changed if one[0] in COLUMNS]
+            columns = [(COLUMNS[name], _plain(old), _plain(new)) for name, old, new in changed]
             told.append((change, columns))
     new = sum(change.is_new for change in changes)
     same = sum(change.is_same for change in changes)
