@@ -32,7 +32,7 @@ _ORDERS = {
 }
 _TITLES = {
     "carrier": T("载体"),
-    "level": T("级别"),
+    "level": T("载体级别"),
     "state": T("状态"),
     "moved": T("最近办理"),
 }

@@ -32,9 +32,9 @@ from reporting.rules.limits import LIMIT
 SOON = timedelta(days=10)  # before the last day to begin: time enough to remind
 _TONES = {"bad": 0, "warn": 1, "info": 2}
 OFFICES = (
-    ("at_county", T("县级审核超时限 {n} 份")),
-    ("at_city", T("设区市审核超时限 {n} 份")),
-    ("at_province", T("省级受理超时限 {n} 份")),
+    ("at_county", T("县级审核超过时限 {n} 份")),
+    ("at_city", T("设区市审核超过时限 {n} 份")),
+    ("at_province", T("省级受理超过时限 {n} 份")),
 )
 
 

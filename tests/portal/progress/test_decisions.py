@@ -49,18 +49,18 @@ def test_a_return_is_late_on_the_day_after_the_limit_and_not_before(world: World
     limit = datetime(2027, 1, 27, 23, 0, tzinfo=clock.SHANGHAI)
     Return.objects.filter(state="filling").update(started_at=arrived)
     assert of_returns(world.officer, limit) == []
-    assert of_returns(world.officer, limit + timedelta(hours=2)) == ["县级审核超时限 1 份"]
+    assert of_returns(world.officer, limit + timedelta(hours=2)) == ["县级审核超过时限 1 份"]
 
 
 def test_late_ones_are_told_by_office_with_the_worst_place_and_link_to_the_queue(world: World) -> None:
     for n, region in enumerate((world.east, world.east, world.west)):
         put(world.asked, evaluation.carrier(f"L-{n}", region), "at_county", NOW - timedelta(days=20))
     one = found(world.officer)[0]
-    assert str(one.title) == "县级审核超时限 3 份" and one.tone == "bad" and one.affected == 3
+    assert str(one.title) == "县级审核超过时限 3 份" and one.tone == "bad" and one.affected == 3
     assert "东县 2 份最多" in str(one.why)
     answer = signed_in(world.officer).get(one.url)
     assert answer.status_code == 200 and "L-0孵化器" in answer.content.decode()
-    assert titles(world.other_county)[0] == "县级审核超时限 1 份"
+    assert titles(world.other_county)[0] == "县级审核超过时限 1 份"
 
 
 def test_who_has_not_begun_is_told_shortly_before_and_after_the_last_day(world: World) -> None:
