@@ -69,15 +69,14 @@ def home_for(actor: Actor) -> list[HomePart]:
         return [HomePart(T("奖补资金"), "funding/_home_money.html", more=more), *_how(actor, live)]
     years = sums_of(live)
     newest = [one for one in live if one.run.year == years[0].year]
+    note = _note(years)
     return [
-        HomePart(
-            T("奖补资金"), "funding/_home_money.html", _money(years), note=_note(years[0].year), more=more
-        ),
+        HomePart(T("奖补资金"), "funding/_home_money.html", _money(years), note=note, more=more),
         HomePart(
             T("按设区市"),
             "funding/_home_cities.html",
             _cities(actor, newest),
-            note=_note(years[0].year),
+            note=note,
             order=60,
         ),
         HomePart(T("最近的资金分配"), "funding/_home_last.html", _last(actor), more=more, order=70),
@@ -85,7 +84,12 @@ def home_for(actor: Actor) -> list[HomePart]:
     ]
 
 
-def _note(year: int) -> Text:
+def _note(years: Sequence[Sum]) -> Text:
+    """The year, and how many policies the sums are of where it is not one."""
+    year = years[0].year
+    number = sum(one.year == year for one in years)
+    if number > 1:
+        return T("{year} 年度，{n} 项政策合计，单位：万元", year=year, n=number)
     return T("{year} 年度，单位：万元", year=year)
 
 

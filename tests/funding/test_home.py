@@ -120,6 +120,21 @@ def test_the_bar_parts_the_budget(world: World) -> None:
     assert Decimal(free["x"]) == share.quantize(Decimal("0.01"))
     assert Decimal(waiting["wide"]) + Decimal(free["wide"]) == 100
     assert part.context["over"] is False
+    assert str(part.note) == "2025 年度，单位：万元"
+
+
+def test_sums_of_several_policies_say_so(world: World) -> None:
+    world.confirmed()
+    world.draft(world.load(POLICY.replace("policy: small-money", "policy: other-money")))
+    parts = parts_of(world.payer)
+    for name in ("money", "cities"):
+        assert str(parts[f"funding/_home_{name}.html"].note) == "2025 年度，2 项政策合计，单位：万元"
+    total, _wan, _share = parts["funding/_home_cities.html"].context["total"]  # type: ignore[misc]
+    both = Allocation.objects.all()
+    assert (total.decided, total.waiting) == (
+        both.get(state="confirmed").allocated,
+        both.get(state="draft").allocated,
+    )
 
 
 def test_a_draft_is_shown_to_its_region_and_to_nobody_below(world: World) -> None:
