@@ -52,7 +52,7 @@ MONEY = Column("decided", T("已核定"), "claimed", T("占应得"))
 BELOW = {
     "nation": T("省份"),
     "province": T("设区市"),
-    "city": T("县（市、区）"),
+    "city": T("县区"),
     "county": T("区域"),
 }
 
