@@ -189,6 +189,7 @@ def _figures() -> list[dict[str, object]]:
     ]
 
 
+_YEARS = [("2023", [Decimal(810), Decimal(980)]), ("2024", [Decimal(1_024), Decimal(1_075)])]
 _COLUMNS = (
     Column("name", T("载体"), sort=("name",), fixed=True),
     Column("city", T("设区市")),
@@ -248,7 +249,11 @@ def samples(now: datetime) -> dict[str, object]:
         "table": _table(dense=False),
         "dense": _table(dense=True),
         "tiles": _tiles(),
-        "years": [("2023", [Decimal(810), Decimal(980)]), ("2024", [Decimal(1_024), Decimal(1_075)])],
+        "years": _YEARS,
+        "counted": [
+            (T("年度"), T("孵化器"), T("众创空间")),
+            *((label, *values) for label, values in _YEARS),
+        ],
         "series": [T("孵化器"), T("众创空间")],
         "page": Page(items=(), number=3, has_next=True, has_previous=True, total_words="10,000+"),
     }

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from core.expressions.words import name_in_words
 from core.text import T, Text
 from evaluation.rules.exact import ZERO, plain
 from evaluation.rules.frozen import split_name
 from evaluation.rules.scheme import Leaf, Node, Scheme
 from evaluation.rules.standing import percent_of
-from evaluation.rules.words import Titles, name_in_words, names_of_leaf, rule_in_words
+from evaluation.rules.words import Titles, names_of_leaf, rule_in_words
 
 Sources = Mapping[str, Mapping[str, Any]]
 """Where each value of the return came from: `ReturnVersion.sources`."""

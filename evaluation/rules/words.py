@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from core.expressions.words import in_words, name_in_words
 from core.text import T, Text, chained
 from evaluation.rules import scheme_shape as shape
 from evaluation.rules.exact import percent, plain
-from evaluation.rules.frozen import split_name
 from evaluation.rules.scheme import Leaf
 
 Titles = Mapping[str, str]
-_YEARS = {"this": "", "prev": "上年", "prev2": "前年"}
-_SIGNS = ((">=", "≥"), ("<=", "≤"), ("!=", "≠"), ("==", "="), ("*", "×"))
 _NEXT = T("{head}；{rest}")
 _COMBINED = {"mean": T("取平均"), "median": T("取中位数")}
 _AGAINST = {"mean": T("平均值"), "median": T("中位数"), "max": T("最高值"), "min": T("最低值")}
-
-
-def name_in_words(name: str, titles: Titles) -> str:
-    """A field as people know it: `prev.area` is 上年场地面积."""
-    year, rest = split_name(name)
-    return f"{_YEARS[year]}{titles[rest]}" if rest in titles else name
-
-
-def in_words(source: str, titles: Titles) -> str:
-    """An expression with the names that people know; texts in quotes stay as they are."""
-
-    def named(match: re.Match[str]) -> str:
-        return match[0] if match[0][0] in "'\"" else name_in_words(match[0], titles)
-
-    said = re.sub(r"'[^']*'|\"[^\"]*\"|[A-Za-z_][A-Za-z0-9_.]*", named, source)
-    for sign, shown in _SIGNS:
-        said = said.replace(sign, shown)
-    return re.sub(r"\s+", " ", said)
 
 
 def names_of_leaf(leaf: Leaf) -> list[str]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.expressions.words import in_words
 from core.http import page
 from core.pages import paged
 from core.problems import Problem, Refused
@@ -19,7 +20,7 @@ from evaluation.models import Scheme
 from evaluation.permissions import may_import_schemes
 from evaluation.rules.dossier import scheme_lines
 from evaluation.rules.facts import title_of
-from evaluation.rules.words import grade_in_words, in_words
+from evaluation.rules.words import grade_in_words
 from evaluation.services.schemes import import_scheme
 from evaluation.web.forms import SchemeForm
 from evaluation.web.shared import base_of

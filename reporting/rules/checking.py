@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from core.columns import Column
 from core.expressions import Expression, Value
+from core.expressions.words import in_words
 from core.problems import Problem, Severity
 from core.text import T, Text
 from reporting.rules.form import (
@@ -21,7 +22,6 @@ from reporting.rules.form import (
     Total,
     TotalKind,
     Variance,
-    in_words,
     meets_missing,
     names_in_order,
 )
@@ -265,7 +265,7 @@ class _Run:
         for one in table.row_checks:
             shown = one.fields or tuple(n for n in names_in_order(one.check) if n in titles)
             column = table.column(shown[0]) if shown else table.column(table.key)
-            allowed = one.allowed or in_words(one.check, titles)
+            allowed = one.allowed or in_words(one.check.source, titles)
             for row in rows:
                 if self.fails(one.check, row.cells):
                     found = row.row.values.get(column.code, "")
@@ -303,7 +303,7 @@ class _Run:
             name.removeprefix("prev."): self.form.title_of(name.removeprefix("prev."))
             for name in one.check.names
         }
-        allowed = one.allowed or in_words(one.check, titles)
+        allowed = one.allowed or in_words(one.check.source, titles)
         self.at_field(one.code, one.message, first, one.severity, found, allowed, one.fix)
 
     def check_variance(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -177,22 +177,6 @@ class Form:
         if code in self.by_code:
             return self.by_code[code].title
         return next((total.title for total in self.totals if total.code == code), code)
-
-
-def in_words(expression: Expression, titles: Mapping[str, str]) -> str:
-    """The expression with the names that people know."""
-
-    def title(match: re.Match[str]) -> str:
-        word = match[0]
-        last = word.removeprefix("prev.")
-        if word not in expression.names or last not in titles:
-            return word
-        return titles[last] if last == word else f"上年{titles[last]}"
-
-    said = re.sub(r"'[^']*'|[A-Za-z_][A-Za-z0-9_.]*", title, expression.source)
-    for sign, shown in ((">=", "≥"), ("<=", "≤"), ("!=", "≠"), ("==", "="), ("*", "×")):
-        said = said.replace(sign, shown)
-    return re.sub(r"\s+", " ", said)
 
 
 def meets_missing(node: Node, row: Row) -> bool:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from core.canonical import digest
 from core.columns import NUMERIC, Column, ColumnType
 from core.expressions import Expression, compile_expression
+from core.expressions.words import in_words
 from core.problems import Problem, Refused, Severity
 from core.shapes import PLAIN_NUMBER, Shape, shaped
 from core.text import T, Text
@@ -27,7 +28,6 @@ from reporting.rules.form import (
     Total,
     TotalKind,
     Variance,
-    in_words,
 )
 from reporting.rules.form_checks import Uses, check_form
 
@@ -266,7 +266,7 @@ class _Reading:
             if condition is not None:
                 self.uses.conditions.append((path, condition, table.code))
             titles = {code: one.title for code, one in columns.items()}
-            which = in_words(condition, titles) if condition is not None else "行数"
+            which = in_words(condition.source, titles) if condition is not None else "行数"
             return Total(name, kind, table.code, f"{table.title}（{which}）", condition)
         column = columns.get(inside)
         if column is None or (kind is TotalKind.SUM and column.type not in NUMERIC):

@@ -38,7 +38,7 @@ SAID = """() => {
   const said = [];
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
   const here = document.documentElement.lang;
-  const skipped = (node) => node.closest(`script, style, template, code, [data-verbatim],
+  const skipped = (node) => node.closest(`script, style, template, noscript, code, .code,
     [lang]:not([lang="${here}"])`);
   for (let node = walk.currentNode; node; node = walk.nextNode()) {
     if (node.nodeType === Node.TEXT_NODE) {
@@ -60,7 +60,8 @@ TRANSLATED = {"sentence"}
 KNOWN_LATIN = {
     "Excel", "CSV", "PDF", "WPS", "LibreOffice", "API", "YAML", "JSON", "XLSX", "xlsx", "docx", "DOCX", "SHA",
     "English", "Sha", "sha", "ICP", "Django", "Python", "SQLite", "PostgreSQL", "DATA", "RSS", "Atom", "txt",
-    "http", "https", "csv", "yaml", "yml", "json", "png", "jpg", "html", "URL", "Ctrl", "Valkey", "Redis",
+    "http", "https", "csv", "yaml", "yml", "json", "png", "jpg", "html", "URL", "Ctrl", "Valkey",
+    "Redis", "Cookie", "HTML", "pdf", "worker", "beat",
 }  # fmt: skip
 
 

@@ -6,12 +6,13 @@ from decimal import Decimal
 
 import pytest
 
+from core.expressions.words import in_words
 from evaluation.rules.dossier import explained, scheme_lines
 from evaluation.rules.expert_marks import Given, expert_leaves, needs_comment, own_points, own_total
 from evaluation.rules.facts import FACTS, exact_fact, title_of
 from evaluation.rules.scheme_load import load_scheme
 from evaluation.rules.standing import Standing, bands, grade_counts, percent_of, ties_at_cuts
-from evaluation.rules.words import grade_in_words, in_words, names_of_leaf, rule_in_words
+from evaluation.rules.words import grade_in_words, names_of_leaf, rule_in_words
 
 TITLES = {"area": "场地面积", "people": "从业人员", "kind": "载体类型"}
 RULES = [
@@ -55,7 +56,7 @@ def test_every_rule_is_said_in_words(rule: str, words: str) -> None:
 
 
 def test_names_are_those_of_the_form_and_texts_stay() -> None:
-    assert in_words('kind == "area" and prev.area >= 3', TITLES) == '载体类型 = "area" and 上年场地面积 ≥ 3'
+    assert in_words('kind == "area" and prev.area >= 3', TITLES) == '载体类型 = "area" 且 上年场地面积 ≥ 3'
 
 
 def test_a_leaf_reads_the_names_of_all_its_parts() -> None:
