@@ -135,45 +135,46 @@ def _faults(rows: Sequence[Row], known: Mapping[str, str]) -> Iterator[Problem]:
     seen: set[str] = set()
     levels = {**known, **{row["code"]: row["level"] for _number, row in rows}}
     for number, row in rows:
-        for code, message, found in _row_faults(row, seen, levels):
-            yield Problem(code, message, place=str(number), found=found)
+        for code, column, message in _row_faults(row, seen, levels):
+            found = row.get(column, "")
+            yield Problem(f"regions.{code}", message, str(number), column, title=column, found=found)
         seen.add(row["code"])
 
 
 def _row_faults(
     row: Mapping[str, str], seen: set[str], levels: Mapping[str, str]
-) -> Iterator[tuple[str, Text, str]]:
+) -> Iterator[tuple[str, str, Text]]:
     code, parent, level = row["code"], row["parent"], row["level"]
     if not (code.isascii() and code.isdigit() and len(code) in (6, 9)):
-        yield "regions.code", T("区域代码应为 6 位或 9 位数字。"), code
+        yield "code", "code", T("区域代码应为 6 位或 9 位数字。")
     if code in seen:
-        yield "regions.twice", T("区域代码重复。"), code
+        yield "twice", "code", T("区域代码重复。")
     if not row["name"]:
-        yield "regions.name", T("区域名称必须填写。"), code
+        yield "name", "name", T("区域名称必须填写。")
     if level not in RegionLevel.values:
-        yield "regions.level", T("级次应为 nation、province、city、county 之一。"), level
+        yield "level", "level", T("级次应为 nation、province、city、county 之一。")
     if parent and (parent not in levels or parent == code):
-        yield "regions.parent", T("上级区域不存在。"), parent
+        yield "parent", "parent", T("上级区域不存在。")
     elif parent and not _is_above(levels[parent], level):
-        yield "regions.parent_level", T("上级区域的级次应高于本区域。"), parent
+        yield "parent_level", "parent", T("上级区域的级次应高于本区域。")
     yield from _cell_faults(row)
 
 
-def _cell_faults(row: Mapping[str, str]) -> Iterator[tuple[str, Text, str]]:
+def _cell_faults(row: Mapping[str, str]) -> Iterator[tuple[str, str, Text]]:
     for name in ("tile_column", "tile_row"):
         if row[name] and not (row[name].isdecimal() and len(row[name]) <= 3):
-            yield "regions.tile", T("图块位置应为整数。"), row[name]
+            yield "tile", name, T("图块位置应为整数。")
     if bool(row["tile_column"]) != bool(row["tile_row"]):
-        yield "regions.tile", T("图块位置应两列都填或都不填。"), row["tile_column"] or row["tile_row"]
+        yield "tile", "tile_row" if row["tile_column"] else "tile_column", T("图块位置应两列都填或都不填。")
     for name in DATES:
         if row.get(name) and _day(row[name]) is None:
-            yield "regions.date", T("日期应如 2023-05-06。"), row[name]
+            yield "date", name, T("日期应如 2023-05-06。")
     first, last = (_day(row.get(name, "")) for name in DATES)
     if first and last and last < first:
-        yield "regions.dates", T("止日不能早于起日。"), row["valid_to"]
+        yield "dates", "valid_to", T("止日不能早于起日。")
     for name, most in (("name", 60), ("name_en", 100), ("prefix", 4)):
         if len(row[name]) > most:
-            yield "regions.long", T("最多 {most} 个字。", most=most), row[name]
+            yield "long", name, T("最多 {most} 个字。", most=most)
 
 
 def _is_above(parent: str, level: str) -> bool:

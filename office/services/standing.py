@@ -130,4 +130,4 @@ def of_failure(job: Job) -> Text:
     to_do = T("可以重试。再不成功，请把任务编号告诉系统管理员。")
     if job.outcome.get("problems"):
         to_do = T("按下面的位置逐处改好，再传一次。")
-    return T("{kept} {to_do}", kept=kept, to_do=to_do)
+    return T("{kept}{to_do}", kept=kept, to_do=to_do)

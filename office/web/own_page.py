@@ -11,6 +11,7 @@ from accounts.actors import Actor
 from accounts.models import SignIn, TokenGrant
 from accounts.queries import appointments_of
 from accounts.rules.roles import TITLES, Role
+from office.rules.browsers import browser_of
 
 SHOWN = 20
 
@@ -33,6 +34,8 @@ def shown_to(actor: Actor, session_key: str, at: datetime) -> dict[str, Any]:
             }
             for one in held
         ],
-        "sessions": [(one, one.session_key == session_key) for one in sessions[:SHOWN]],
+        "sessions": [
+            (one, one.session_key == session_key, browser_of(one.agent)) for one in sessions[:SHOWN]
+        ],
         "tokens": tokens.select_related("token", "appointment__region")[:SHOWN],
     }

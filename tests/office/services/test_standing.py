@@ -89,7 +89,7 @@ def test_one_next_step_for_each_end(staff: Actor, now: datetime) -> None:
 
 def test_what_was_kept_and_what_to_do(staff: Actor, now: datetime) -> None:
     plain = a_job(staff, now, state=JobState.FAILED, ended_at=now)
-    assert str(of_failure(plain)).startswith("没有写入任何数据。 可以重试。")
+    assert str(of_failure(plain)).startswith("没有写入任何数据。可以重试。")
     file = StoredFile.objects.create(
         sha256="a" * 64, size=1, name="x.xlsx", content_type="x", owner=staff.user, received_at=now
     )
@@ -97,5 +97,5 @@ def test_what_was_kept_and_what_to_do(staff: Actor, now: datetime) -> None:
     faulty = a_job(staff, now, state=JobState.FAILED, ended_at=now, source=file, outcome=bad)
     assert (
         str(of_failure(faulty))
-        == "没有写入任何数据；上传的文件“x.xlsx”还在。 按下面的位置逐处改好，再传一次。"
+        == "没有写入任何数据；上传的文件“x.xlsx”还在。按下面的位置逐处改好，再传一次。"
     )
