@@ -89,8 +89,8 @@ class ArticleForm(forms.Form):
         self.fields["guide"].choices = [("", _("无")), *guides[:MOST_GUIDES]]  # type: ignore[attr-defined]
 
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
-        """The fields as the page shows them: head words (none for the first) and what stands below."""
-        parts = [("", PLAIN), (_("公文"), DOCUMENT), (_("办事"), PROCEDURE)]
+        """The fields as the page shows them: head words and what stands below."""
+        parts = [(_("正文和归类"), PLAIN), (_("公文"), DOCUMENT), (_("办事"), PROCEDURE)]
         return [(words, [self[name] for name in names]) for words, names in parts]
 
     def draft(self) -> Draft:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from core import clock
+from figures.models import Figure
 from figures.services import computing
 from news.models import Article, Attachment, Bulletin, Publication, Section
 from news.queries import PUBLICITY
@@ -16,11 +17,40 @@ from portal.demo.articles import ARTICLES, CONTACT, ISSUER, ISSUES, SECTIONS, Pi
 from portal.demo.sizes import YEAR
 from portal.demo.world import World, moment
 
+# Before the portal: year, incubators, makerspaces, as a yearbook has them.
+YEARBOOK = ((2015, 596, 612), (2016, 640, 683), (2017, 712, 731), (2018, 781, 793))
+
 
 def load(world: World) -> None:
+    _yearbook(world)
     for year in (YEAR - 2, YEAR - 1, YEAR):
         computing.publish_figures(actor=world.actor("province"), year=year, at=moment(year + 1, 7, 1))
     load_articles(world)
+
+
+def _yearbook(world: World) -> None:
+    """Carriers at the ends of the years of which the portal holds no returns."""
+    told = moment(YEAR - 1, 7, 1)
+    Figure.objects.bulk_create(
+        Figure(
+            definition="carriers",
+            region=world.root,
+            year=year,
+            part=part,
+            value=value,
+            as_of=date(year, 12, 31),
+            base="全省列统的科技企业孵化器和众创空间",
+            source=f"统计年鉴，{year} 年末",
+            computed_at=told,
+            published_at=told,
+        )
+        for year, incubators, makerspaces in YEARBOOK
+        for part, value in (
+            ("", incubators + makerspaces),
+            ("incubator", incubators),
+            ("makerspace", makerspaces),
+        )
+    )
 
 
 def load_articles(world: World) -> None:

@@ -18,6 +18,7 @@ from core.identifiers import credit_code_fault
 from figures import queries as figures
 from funding.models import Award
 from news.models import Article, Bulletin
+from portal.demo.articles import ARTICLES
 from portal.demo.people import PRINTED, printed
 from portal.demo.sizes import YEAR, sizes
 from registry.models import Carrier, Operator, Stay, Team, Tenant
@@ -114,7 +115,7 @@ def test_printed_accounts_alone_can_sign_in(province: None) -> None:
 
 def test_articles_and_awards_are_there_and_some_articles_wait(province: None) -> None:
     out = Article.objects.public(clock.now() + timedelta(seconds=1))
-    assert out.count() == 12
+    assert out.count() == len(ARTICLES)
     assert Bulletin.objects.public(clock.now()).count() == 2
     assert set(Article.objects.exclude(pk__in=out).values_list("state", flat=True)) == {"draft", "in_review"}
     assert Award.objects.exists()
