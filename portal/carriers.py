@@ -157,20 +157,25 @@ def facts_of(carrier: Carrier, totals: Totals, actor: Actor, at: datetime) -> li
         note = T("{year} 年末 · 年度报表", year=year)
     else:
         known = _registered(carrier)
-        note = T("截至 {day} · 入驻登记", day=clock.day_of(at).isoformat())
+        note = T("截至 {day} · 入驻登记", day=clock.day_of(at).isoformat()) if known else T("没有登记")
     tenants, high_tech = known.get("tenants"), known.get("high_tech_tenants")
     share = Decimal(high_tech) / Decimal(tenants) * 100 if tenants and high_tech is not None else None
     area = known.get("area_total")
     if carrier.kind == Kind.MAKERSPACE:
-        second = Fact(T("创业团队"), known.get("teams"), T("个"), note)
+        second = Fact(T("创业团队数"), known.get("teams"), T("个"), note)
     else:
         second = Fact(T("累计毕业企业"), known.get("graduates_total"), T("家"), note)
     return [
-        Fact(T("在孵企业"), tenants, T("家"), note),
+        Fact(T("在孵企业数"), tenants, T("家"), note),
         second,
         Fact(T("使用面积"), _whole(area), T("m²"), note)
         if area is not None
-        else Fact(T("使用面积"), _whole(carrier.area_total), T("m²"), T("登记事实")),
+        else Fact(
+            T("使用面积"),
+            _whole(carrier.area_total),
+            T("m²"),
+            T("没有登记") if carrier.area_total is None else T("登记事实"),
+        ),
         Fact(T("在孵高新技术企业"), high_tech, T("家"), note, share),
         _paid(carrier, actor),
     ]
