@@ -189,6 +189,22 @@ def _figures() -> list[dict[str, object]]:
     ]
 
 
+_TONES = [
+    ("bad", T("未通过")),
+    ("solid", T("已逾期")),
+    ("warn", T("待说明")),
+    ("info", T("审核中")),
+    ("ok", T("已完成")),
+    ("muted", T("未开始")),
+]
+_INDEX = [
+    ("states", T("状态与任务")),
+    ("feedback", T("告知与出错")),
+    ("tables", T("表格")),
+    ("forms", T("表单")),
+    ("figures", T("数字与图")),
+    ("paper", T("打印")),
+]
 _YEARS = [("2023", [Decimal(810), Decimal(980)]), ("2024", [Decimal(1_024), Decimal(1_075)])]
 _COLUMNS = (
     Column("name", T("载体"), sort=("name",), fixed=True),
@@ -218,22 +234,8 @@ def samples(now: datetime) -> dict[str, object]:
         "status": Status(T("填报中"), "info", "pencil"),
         "crumbs": [(T("我的任务"), "/home/"), (T("样式"), "")],
         "actions": [Action(T("下载"), "#", "download"), Action(T("提交"), "#", "check", "primary")],
-        "tones": [
-            ("bad", T("未通过")),
-            ("solid", T("已逾期")),
-            ("warn", T("待说明")),
-            ("info", T("审核中")),
-            ("ok", T("已完成")),
-            ("muted", T("未开始")),
-        ],
-        "index": [
-            ("states", T("状态与任务")),
-            ("feedback", T("告知与出错")),
-            ("tables", T("表格")),
-            ("forms", T("表单")),
-            ("figures", T("数字与图")),
-            ("paper", T("打印")),
-        ],
+        "tones": _TONES,
+        "index": _INDEX,
         "stats": [(T("错误"), 14, "bad"), (T("待说明"), 6, "warn"), (T("提示"), 21, "")],
         "figures": _figures(),
         "source": T("年度统计"),

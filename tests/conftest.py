@@ -7,9 +7,13 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from core import clock
 
+# How long an example takes says how busy the machine is, not whether the rule holds.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 
 

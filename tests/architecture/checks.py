@@ -200,13 +200,14 @@ def unused_templates(root: Path) -> list[str]:
 def kit_outside_ui(root: Path) -> list[str]:
     """The kit's classes appear only inside `templates/ui/`, so that the kit can be changed."""
     kit = re.compile(
-        r"class=\"[^\"]*\b(btn|card|badge|row|col-\w+|d-flex|table-\w+|navbar|alert|form-control|form-select)\b"
+        r"class=\"[^\"]*(?<![\w-])"
+        r"(btn|card|badge|row|col-\w+|d-flex|table-\w+|navbar|alert|form-control|form-select)(?![\w-])"
     )
     return [
         f"{path.relative_to(root)}: kit class {found.group(1)}"
         for path in templates(root)
         if path.relative_to(root / "templates").parts[0] != "ui"
-        for found in kit.finditer(path.read_text())
+        for found in kit.finditer(re.sub(r"{[%{].*?[%}]}", "", path.read_text()))
     ]
 
 
