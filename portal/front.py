@@ -78,11 +78,12 @@ class TileMap:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """Rows of year and one value a series, and the newest figure that they end with."""
+    """Rows of year and one value a series, and the newest figure that they end with; what they are."""
 
     rows: Sequence[tuple[str, Sequence[Decimal | None]]]
     series: Sequence[Text]
     newest: Figure
+    caption: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,14 @@ def _trend(found: Sequence[Figure]) -> Trend | None:
         return None
     years = sorted(by_year)[-TREND_YEARS:]
     rows = [(str(year), [by_year[year].get(part) for part in parts]) for year in years]
-    return Trend(rows, [KINDS[part] for part in TREND_PARTS], mine[0])
+    return Trend(rows, [KINDS[part] for part in TREND_PARTS], mine[0], _caption(mine))
+
+
+def _caption(found: Sequence[Figure]) -> Text:
+    """One source is named below the chart; where years differ in theirs, it says so."""
+    if len({one.source.replace(str(one.year), "") for one in found}) > 1:
+        return T("各年末创业载体数。来源各年不同，逐年见数据页，以下为最近一年。")
+    return T("各年末创业载体数。")
 
 
 def _map(found: Sequence[Figure], wanted: str) -> TileMap | None:

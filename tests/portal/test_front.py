@@ -7,11 +7,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Region
+from config import env
 from core import clock
 from figures.models import Figure
 from news.models import Article, Section
@@ -113,6 +115,15 @@ def test_key_figures_stand_with_change_day_base_and_source(world: World) -> None
     assert "还没有分市的数字" in tenants
 
 
+def test_a_trend_out_of_several_sources_says_so(world: World) -> None:
+    root = world.regions["990000"]
+    figure(root, "900", 2024, part="incubator")
+    figure(root, "1070", part="incubator")
+    assert "来源各年不同" not in front()
+    figure(root, "800", 2023, part="incubator", source="统计年鉴，2023 年末")
+    assert "来源各年不同" in front()
+
+
 def test_unpublished_figures_are_not_shown(world: World) -> None:
     one = figure(world.regions["990000"], "2145")
     Figure.objects.filter(pk=one.pk).update(published_at=None)
@@ -175,6 +186,10 @@ def test_the_foot_says_what_the_site_has_and_leaves_out_what_it_has_not(db: None
     words = front()
     for expected in settings.SITE.values():
         assert expected in words
+
+
+def test_what_the_foot_says_can_be_set() -> None:
+    assert {f"SITE_{name.upper()}" for name in settings.SITE} <= env.KNOWN
 
 
 def test_an_english_reader_finds_no_chinese_but_names(world: World) -> None:
