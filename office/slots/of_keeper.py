@@ -16,10 +16,10 @@ from office.services.standing import standing
 SHOWN = 8
 PAGES = (
     (T("人员与任职"), "accounts:people"),
-    (T("区域"), "office:regions"),
+    (T("区域管理"), "office:regions"),
     (T("工作日调整"), "office:workdays"),
     (T("对外消息"), "office:outbox"),
-    (T("任务"), "office:jobs"),
+    (T("任务运行"), "office:jobs"),
 )
 OPEN = (JobState.RUNNING, JobState.WAITING)
 
@@ -85,7 +85,7 @@ def _open(actor: Actor, at: datetime, seen: datetime | None) -> HomePart:
         note="" if seen else T("处理程序没有应答"),
         template="office/home_open.html",
         context={"jobs": told},
-        more=(T("全部任务"), reverse("office:jobs")),
+        more=(T("全部"), reverse("office:jobs")),
         order=20,
     )
 

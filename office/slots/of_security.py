@@ -77,11 +77,11 @@ def _by_role(actor: Actor, at: datetime) -> HomePart:
     held = guarding.held_by_role(actor, clock.day_of(at))
     rows = [(title, held.get(role.value, 0), f"{people}?role={role.value}") for role, title in TITLES.items()]
     return HomePart(
-        title=T("人员"),
-        note=T("今天有效的任职"),
+        title=T("人员与任职"),
+        note=T("今天有效"),
         template="accounts/home_roles.html",
         context={"rows": rows, "new": Action(T("新建人员"), reverse("accounts:person_new"), "user-plus")},
-        more=(T("全部人员"), people),
+        more=(T("全部"), people),
         place="aside",
         order=10,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,8 @@ from office.models import AuditEntry, Job
 from office.services import access, trail
 from office.web.forms import AuditFilter
 from office.web.requests import DeskRequest, tell
+
+DIGEST = re.compile("[0-9a-f]{64}")
 
 
 def _known(request: DeskRequest) -> None:
@@ -51,8 +54,8 @@ def _in_short(entry: AuditEntry) -> list[tuple[str, str]]:
     if "from" in told and "to" in told:
         lines.append(("", f"{told.pop('from')} → {told.pop('to')}"))
     for name, value in told.items():
-        is_digest = value.startswith("sha256:") or name == "sha256"
-        lines.append((name, digest(value.removeprefix("sha256:")) if is_digest else value))
+        plain = value.removeprefix("sha256:")
+        lines.append((name, digest(plain) if DIGEST.fullmatch(plain) else value))
     return lines
 
 

@@ -239,3 +239,72 @@ def test_visitors_are_asked_to_sign_in(db: None) -> None:
         answer = Client().get(f"/office/{path}/")
         assert answer.status_code == 302
         assert answer["Location"].endswith(f"?next=/office/{path}/")
+
+
+def test_kinds_are_counted_beside_the_other_filters(
+    signed_in: SignedIn, auditor: Actor, staff: Actor, data_dir: Path, at: Any
+) -> None:
+    for day, action in ((17, "run.publish"), (18, "run.publish"), (18, "allocation.confirm")):
+        with transaction.atomic():
+            audit.record(
+                actor=staff,
+                action=action,
+                on="evaluation.run",
+                at=at(2026, 3, day, 9, 0),
+                detail={"from": "a", "to": "b", "digest": "sha256:" + "0" * 64},
+            )
+    client = signed_in(auditor)
+    page = client.get("/office/audit/?kind=release&since=2026-03-18")
+    counted = {kind.value: count for kind, _title, count in page.context["kinds"]}
+    assert (counted["release"], counted["money"], counted["rights"]) == (1, 1, 0)
+    assert [entry.action for entry in page.context["page"].items] == ["run.publish"]
+    text = page.content.decode()
+    assert "公布评价结果" in text and "a → b" in text and "00000000…0000" in text
+    assert "?kind=money&amp;since=2026-03-18&amp;page=1" in text, "the other filters stay"
+    assert 'value="2026-03-18"' in text
+
+
+def test_verifying_and_exporting_begin_by_button(
+    signed_in: SignedIn, auditor: Actor, admin: Actor, data_dir: Path
+) -> None:
+    client = signed_in(auditor)
+    for path in ("/office/audit/verify/", "/office/audit/export/?person=柳&kind=nonsense"):
+        assert signed_in(admin).post(path).status_code == 404
+        assert client.get(path).status_code == 405
+        answer = client.post(path)
+        assert answer["Location"].startswith("/office/jobs/")
+    assert Job.objects.get(handler="office.tasks.export_audit").arguments == {"asked": {"person": "柳"}}
+    assert client.post("/office/audit/verify/")["Location"] == "/office/audit/"
+    assert "同一事项已有任务在进行" in client.get("/office/audit/").content.decode()
+
+
+def test_the_audit_asks_as_often_for_one_row_as_for_a_hundred(
+    signed_in: SignedIn, auditor: Actor, staff: Actor, data_dir: Path, now: datetime
+) -> None:
+    client, counts = signed_in(auditor), []
+    for rows in (1, 99):
+        with transaction.atomic():
+            for _row in range(rows):
+                audit.record(actor=staff, action="run.publish", on="evaluation.run", at=now)
+        client.get("/office/audit/")
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/office/audit/")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_a_job_page_says_what_was_kept_and_what_is_next(
+    signed_in: SignedIn, staff: Actor, storage: Path, now: datetime
+) -> None:
+    file = files.receive(content=b"x", name="名单.xlsx", content_type=files.XLSX, actor=staff, at=now)
+    job = failed(
+        staff, now, failure="第一处不对。", source=file, link="/returns/1/", outcome={"problems": []}
+    )
+    page = signed_in(staff).get(f"/office/jobs/{job.pk}/").content.decode()
+    for words in ("第一处不对。", "上传的文件“名单.xlsx”还在", "重试", "回到原来的页面", str(job.pk)):
+        assert words in page
+    made = files.store(content=b"x", name="x.csv", content_type="text/csv", actor=staff, at=now)
+    done = a_job(staff, now, state=JobState.DONE, ended_at=now, result=made, outcome={"count": 2145})
+    page = signed_in(staff).get(f"/office/jobs/{done.pk}/").content.decode()
+    assert "共处理 2,145 条" in page
+    assert page.count("下载结果") == 1
