@@ -40,14 +40,21 @@ class Row:
     submitted_at: datetime | None
     recused_at: datetime | None
 
+    @property
+    def when(self) -> datetime | None:
+        """What ended it: given back, handed in, or the deadline."""
+        return self.recused_at or self.submitted_at or self.due_at
+
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """An expert's assignments in one run, by how far they are; the nearest deadline first in each."""
+    """An expert's assignments in one run as they stand at an instant, by how far they are; the nearest
+    deadline first in each."""
 
     run: Run
     leaves: int
     rows: Sequence[Row]
+    at: datetime
 
     @property
     def drafts(self) -> list[Row]:
@@ -68,11 +75,21 @@ class Queue:
         return [row for row in self.rows if row.recused_at]
 
     @property
+    def missed(self) -> list[Row]:
+        """Not handed in before their deadline: nothing can be entered any more."""
+        return [row for row in self._unfinished if row.due_at and row.due_at <= self.at]
+
+    @property
     def _open(self) -> list[Row]:
+        return [row for row in self._unfinished if not row.due_at or row.due_at > self.at]
+
+    @property
+    def _unfinished(self) -> list[Row]:
         return [row for row in self.rows if not row.submitted_at and not row.recused_at]
 
     @property
     def left(self) -> int:
+        """How many can still be marked."""
         return len(self._open)
 
     @property
@@ -90,8 +107,14 @@ class Queue:
         """The deadlines of what is open, each once, the nearest first."""
         return sorted({row.due_at for row in self._open if row.due_at})
 
+    @property
+    def stages(self) -> list[tuple[int, int]]:
+        """For each deadline of what is open: how many are due by then, and the days left."""
+        ends = [row.due_at for row in self._open if row.due_at]
+        return [(sum(end <= due for end in ends), days_left(due, self.at)) for due in self.dues]
 
-def queues_of(actor: Actor) -> list[Queue]:
+
+def queues_of(actor: Actor, at: datetime) -> list[Queue]:
     """The runs in which this expert marks, the nearest deadline first: two queries, whatever the size."""
     found = _assignments(actor)
     keys = {one["entry__run_id"] for one in found}
@@ -102,7 +125,7 @@ def queues_of(actor: Actor) -> list[Queue]:
     for run in runs:
         leaves = len(expert_leaves(queries.definition(run.scheme)))
         rows = [_row(one, leaves) for one in found if one["entry__run_id"] == run.pk]
-        queues.append(Queue(run, leaves, rows))
+        queues.append(Queue(run, leaves, rows, at))
     return sorted(queues, key=lambda queue: (not queue.dues, queue.dues[:1], queue.run.pk))
 
 
@@ -165,11 +188,12 @@ def pace_of(queue: Queue) -> Decimal | None:
     return (Decimal(len(queue.submitted)) / len(days)).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def pace_in_words(queue: Queue, at: datetime) -> tuple[Text, ...]:
+def pace_in_words(queue: Queue) -> tuple[Text, ...]:
     """What is still needed a day, and what this expert managed so far; empty where neither can be told."""
-    if not queue.left or not queue.dues or queue.dues[0] <= at:
+    if not queue.dues:
         return ()
-    words = [T("按现在的进度还需每天 {n} 份", n=needed_a_day(queue.left, days_left(queue.dues[0], at)))]
+    needed = max(needed_a_day(number, days) for number, days in queue.stages)
+    words = [T("按现在的进度还需每天 {n} 份", n=needed)]
     pace = pace_of(queue)
     if pace:
         shown = str(pace).removesuffix(".0")
@@ -178,46 +202,54 @@ def pace_in_words(queue: Queue, at: datetime) -> tuple[Text, ...]:
     return tuple(words)
 
 
-def is_behind(queue: Queue, at: datetime) -> bool:
+def is_behind(queue: Queue) -> bool:
     """Whether one's own pace does not reach the end in time."""
     pace = pace_of(queue)
-    if not pace or not queue.left or not queue.dues:
-        return False
-    return queue.left > pace * days_left(queue.dues[0], at)
+    return pace is not None and any(number > pace * days for number, days in queue.stages)
 
 
 # What the home shows.
 
 
 def tasks_of_expert(actor: Actor) -> list[Task]:
-    """A task a run with something open: where to go on, until when."""
-    at = clock.now()
-    return [_task(queue, at) for queue in queues_of(actor) if queue.left]
+    """A task a run: where to go on and until when, or, with nothing open, what was missed."""
+    queues = queues_of(actor, clock.now())
+    return [_task(one) if one.left else _missed(one) for one in queues if one.left or one.missed]
 
 
-def _task(queue: Queue, at: datetime) -> Task:
+def _task(queue: Queue) -> Task:
     due = queue.dues[0] if queue.dues else None
-    over = due is not None and due <= at
-    soon = due is not None and due - at <= SOON
+    soon = due is not None and due - queue.at <= SOON
     following = [*queue.drafts, *queue.fresh][0]
     begun = queue.drafts or queue.submitted
-    state = T("已截止") if over else T("评分中") if begun else T("待评")
     return Task(
         title=T("专家评分：{run}", run=queue.run.title),
-        why=_why(queue, over=over),
-        verb=T("看队列") if over else T("继续评分") if begun else T("去评分"),
-        url=reverse("evaluation:queue") if over else reverse("evaluation:sheet", args=[following.code]),
-        state=state,
-        tone="bad" if over else "warn" if soon or is_behind(queue, at) else "info",
-        icon="circle-alert" if over else "pencil-ruler",
+        why=_why(queue),
+        verb=T("继续评分") if begun else T("去评分"),
+        url=reverse("evaluation:sheet", args=[following.code]),
+        state=T("评分中") if begun else T("待评"),
+        tone="warn" if soon or is_behind(queue) else "info",
+        icon="pencil-ruler",
         due=due,
         urgency=20,
     )
 
 
-def _why(queue: Queue, *, over: bool) -> Text:
-    if over:
-        return T("{n} 份没有在截止前提交，已不能再评；请与组织单位联系。", n=queue.left)
+def _missed(queue: Queue) -> Task:
+    return Task(
+        title=T("专家评分：{run}", run=queue.run.title),
+        why=T("{n} 份没有在截止前提交，已不能再评；请与组织单位联系。", n=len(queue.missed)),
+        verb=T("看队列"),
+        url=reverse("evaluation:queue"),
+        state=T("已截止"),
+        tone="bad",
+        icon="circle-alert",
+        due=queue.missed[-1].due_at,
+        urgency=20,
+    )
+
+
+def _why(queue: Queue) -> Text:
     whole = sum(row.whole for row in queue.drafts)
     if whole:
         return T("还有 {n} 份待提交，其中 {whole} 份各项已齐，可以提交。", n=queue.left, whole=whole)
@@ -227,14 +259,12 @@ def _why(queue: Queue, *, over: bool) -> Text:
 
 def parts_of_expert(actor: Actor) -> list[HomePart]:
     """A queue a run, or what would come here; at the side the rules that the portal holds."""
-    at = clock.now()
     more = (T("全部队列"), reverse("evaluation:queue"))
-    queues = queues_of(actor)
     parts = [
         HomePart(
-            T("评分队列"), "evaluation/_home_expert.html", _shown(queue, at), note=queue.run.title, more=more
+            T("评分队列"), "evaluation/_home_expert.html", _shown(queue), note=queue.run.title, more=more
         )
-        for queue in queues
+        for queue in queues_of(actor, clock.now())
     ]
     if not parts:
         parts = [HomePart(T("评分队列"), "evaluation/_home_expert.html")]
@@ -242,7 +272,7 @@ def parts_of_expert(actor: Actor) -> list[HomePart]:
     return [*parts, HomePart(T("评分须知"), "evaluation/_home_expert_rules.html", rules, place="aside")]
 
 
-def _shown(queue: Queue, at: datetime) -> dict[str, object]:
+def _shown(queue: Queue) -> dict[str, object]:
     """The next rows, those begun before the rest; how many of each group are folded."""
     drafts = queue.drafts[:SHOWN]
     fresh = queue.fresh[: SHOWN - len(drafts)]
@@ -254,12 +284,11 @@ def _shown(queue: Queue, at: datetime) -> dict[str, object]:
             (T("待评 {n} 份", n=rest), fresh, rest - len(fresh)),
         ],
         "folded": [
+            (T("已截止未提交 {n} 份", n=len(queue.missed)), queue.missed[:SHOWN]),
             (T("已提交 {n} 份", n=len(queue.submitted)), queue.submitted[:SHOWN]),
             (T("已回避 {n} 份", n=len(queue.recused)), queue.recused[:SHOWN]),
         ],
         "due": queue.dues[0] if queue.dues else None,
-        "over": bool(queue.dues) and queue.dues[0] <= at,
-        "now": at,
-        "pace": pace_in_words(queue, at),
-        "behind": is_behind(queue, at),
+        "pace": pace_in_words(queue),
+        "behind": is_behind(queue),
     }

@@ -71,7 +71,7 @@ def test_the_queue_stands_by_how_far_it_is(world: World) -> None:
     submit(world, done)
     marking.recuse(actor=world.expert, code=back, because="认出该载体", at=AT)
     part = queue_part(world.expert)
-    (queue,) = expert.queues_of(world.expert)
+    (queue,) = expert.queues_of(world.expert, NOW)
     groups = {
         "drafts": [(row.code, row.filled, row.whole) for row in queue.drafts],
         "fresh": [(row.code, row.filled, row.whole) for row in queue.fresh],
@@ -95,7 +95,7 @@ def test_an_abstention_counts_as_done(world: World) -> None:
     (code,) = assigned(world, world.run("frozen"), "FH-1")
     marking.save_mark(actor=world.expert, code=code, entered=Entered("E1", abstained=True), at=AT)
     mark(world, code, "E2")
-    (queue,) = expert.queues_of(world.expert)
+    (queue,) = expert.queues_of(world.expert, NOW)
     assert [(row.filled, row.whole) for row in queue.drafts] == [(2, True)]
     assert "1 份各项已齐，可以提交" in str(task_of(world.expert).why)
 
@@ -154,21 +154,27 @@ def test_the_queries_do_not_grow(world: World, number: int) -> None:
     assert len(asked) == 2
 
 
+def at_instant(world: World, at: datetime) -> expert.Queue:
+    (queue,) = expert.queues_of(world.expert, at)
+    return queue
+
+
 def test_the_pace_is_told_once_something_was_handed_in(world: World) -> None:
     run = world.run("frozen")
     codes = assigned(world, run, "FH-1", "FH-2", "FH-3", "FH-4", "FH-5")
-    (queue,) = expert.queues_of(world.expert)
     at = DUE - timedelta(hours=30)
-    assert [str(words) for words in expert.pace_in_words(queue, at)] == ["按现在的进度还需每天 3 份"]
+    assert [str(words) for words in expert.pace_in_words(at_instant(world, at))] == [
+        "按现在的进度还需每天 3 份"
+    ]
     submit(world, codes[0], AT)
     submit(world, codes[1], AT + timedelta(hours=1))
     submit(world, codes[2], AT + timedelta(days=1))
-    (queue,) = expert.queues_of(world.expert)
-    words = [str(words) for words in expert.pace_in_words(queue, at)]
+    queue = at_instant(world, at)
+    words = [str(words) for words in expert.pace_in_words(queue)]
     assert words == ["按现在的进度还需每天 1 份", "您评分的日子平均每天 1.5 份，照此约需 2 天"]
-    assert not expert.is_behind(queue, at)
-    assert expert.is_behind(queue, DUE - timedelta(hours=20))
-    assert expert.pace_in_words(queue, DUE) == ()
+    assert not expert.is_behind(queue)
+    assert expert.is_behind(at_instant(world, DUE - timedelta(hours=20)))
+    assert expert.pace_in_words(at_instant(world, DUE)) == ()
 
 
 @pytest.mark.parametrize(
@@ -179,10 +185,23 @@ def test_what_is_needed_a_day(left: int, hours: int, needed: int) -> None:
     assert expert.needed_a_day(left, days) == needed
 
 
+def test_the_pace_serves_each_deadline(world: World) -> None:
+    run = world.run("frozen")
+    first = assigned(world, run, "FH-1", due_at=NOW + timedelta(days=1))
+    assigned(world, run, "FH-2", "FH-3", "FH-4", "FH-5", due_at=NOW + timedelta(days=4))
+    queue = at_instant(world, NOW)
+    assert queue.stages == [(1, 1), (5, 4)]
+    assert str(expert.pace_in_words(queue)[0]) == "按现在的进度还需每天 2 份"
+    submit(world, first[0])
+    queue = at_instant(world, NOW)
+    assert str(expert.pace_in_words(queue)[0]) == "按现在的进度还需每天 1 份"
+    assert not expert.is_behind(queue)
+
+
 def test_no_pace_without_a_deadline(world: World) -> None:
     assigned(world, world.run("frozen"), "FH-1", due_at=None)
-    (queue,) = expert.queues_of(world.expert)
-    assert expert.pace_in_words(queue, NOW) == ()
+    (queue,) = expert.queues_of(world.expert, NOW)
+    assert expert.pace_in_words(queue) == ()
     assert queue.share == Decimal(0)
     assert "截止" not in shown(queue_part(world.expert))
     assert task_of(world.expert).due is None
@@ -196,7 +215,20 @@ def test_after_the_deadline_nothing_can_be_done_and_that_is_said(
     at(*DUE.timetuple()[:5])
     task = task_of(world.expert)
     assert (str(task.state), task.tone, str(task.verb)) == ("已截止", "bad", "看队列")
-    assert "已不能再评" in shown(queue_part(world.expert))
+    text = shown(queue_part(world.expert))
+    assert "已不能再评" in text and "已截止未提交 1 份" in text and "还需每天" not in text
+
+
+def test_what_was_missed_does_not_hide_what_is_still_open(world: World) -> None:
+    run = world.run("frozen")
+    (missed,) = assigned(world, run, "FH-1", due_at=NOW)
+    (still,) = assigned(world, run, "FH-2", due_at=NOW + timedelta(minutes=1))
+    queue = at_instant(world, NOW)
+    assert ([row.code for row in queue.missed], [row.code for row in queue.fresh]) == ([missed], [still])
+    task = task_of(world.expert)
+    assert (task.tone, task.due) == ("warn", NOW + timedelta(minutes=1))
+    assert task.url.endswith(f"{still}/")
+    assert "1 份没有在截止前提交" in shown(queue_part(world.expert))
 
 
 @pytest.mark.parametrize(("days", "tone"), [(8, "info"), (3, "warn")])
@@ -226,9 +258,9 @@ def test_without_assignments_it_says_what_would_come_here(world: World) -> None:
 def test_a_colleagues_queue_is_not_mine_and_publicity_ends_it(world: World) -> None:
     run = world.run("scored")
     assigned(world, run, "FH-1")
-    assert expert.queues_of(world.other_expert) == []
+    assert expert.queues_of(world.other_expert, NOW) == []
     world.move(run, "publicise")
-    assert expert.queues_of(world.expert) == []
+    assert expert.queues_of(world.expert, NOW) == []
 
 
 def test_nobody_else_has_these_parts(world: World) -> None:
