@@ -73,7 +73,7 @@ def manage(request: DeskRequest) -> HttpResponse:
         "rows": [(one, tables.cells(one, layout, staying)) for one in found.items],
         "number": number,
         "totals": tables.totals(layout, {"area_total": area}),
-        "actions": _actions(request.actor, asked, managed=True),
+        "actions": _actions(request.actor, tables.as_ordered(asked, layout), managed=True),
     }
     return render(request, "registry/manage.html", context)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.http import HttpRequest
 
@@ -11,6 +12,7 @@ from core.tables import Column, Layout, layout_of
 from core.text import T
 from registry.excel.carriers import COLUMNS, Shown
 from registry.models import Carrier
+from registry.rules.listing import Asked
 
 # What orders by a column; `rank` is of `queries.ranked`.
 _SORTS: dict[str, tuple[str, ...]] = {
@@ -26,6 +28,8 @@ _SORTS: dict[str, tuple[str, ...]] = {
     "listed_year": ("listed_year",),
     "state": ("state",),
 }
+# The orders that a workbook has too; by any other column it leaves by code.
+_ORDERS = {"name": "name", "level": "level", "-listed_year": "newest"}
 _HIDDEN = ("carrier_class", "city", "credit_code", "listed_year", "contact", "phone")
 STAYING = Column("staying", T("在驻"), unit=T("家"), number=True)
 
@@ -45,6 +49,12 @@ def layout(request: HttpRequest) -> Layout:
     """The name first: it stays in sight when the others are scrolled."""
     known = sorted(COLUMNS, key=lambda one: one.code != "name")
     return layout_of(request, "carriers", [*(_column(one) for one in known), STAYING], by="code")
+
+
+def as_ordered(asked: Asked, layout: Layout) -> Asked:
+    """The list as asked for, in the order of the table where a workbook has that."""
+    sort = f"-{layout.sort}" if layout.descending else layout.sort
+    return replace(asked, order=_ORDERS.get(sort, "code"))
 
 
 def cells(
