@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -18,6 +17,7 @@ from core.slots import Task
 from core.tables import Column, Layout
 from core.text import T, Text
 from core.ui import Action, Status
+from office.services.standing import Standing
 
 # Invented names and what an invented person wrote: data on a page, not texts of the portal.
 MAKERSPACE, ACCELERATOR = "青禾众创空间", "衡石智造加速器"
@@ -50,10 +50,7 @@ class SampleJob:
     title: Text
     state: str
     words: Text
-    link: str = ""
-    failure: Text | str = ""
     cancel_asked_at: datetime | None = None
-    progress: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def has_ended(self) -> bool:
@@ -144,13 +141,20 @@ def _timeline(now: datetime) -> list[dict[str, object]]:
     ]
 
 
-def _jobs() -> Sequence[SampleJob]:
-    running = {"done": 26, "total": 41, "words": T("已标 {done} / {total} 个单元格", done=26, total=41)}
+def _jobs() -> list[tuple[SampleJob, Standing]]:
+    took, failure = T("用时 {n} 秒", n=4), T("文件不是 .xlsx 工作簿。")
+    result, again = Action(T("查看结果"), "#", "eye", "primary"), Action(T("返回再试"), "#", "undo-2")
     return [
-        SampleJob("1", T("生成标注文件"), "done", T("已完成"), "#"),
-        SampleJob("2", T("读取工作簿"), "failed", T("未成功"), "#", T("文件不是 .xlsx 工作簿。")),
-        SampleJob("3", T("读取工作簿"), "cancelled", T("已取消")),
-        SampleJob("4", T("生成标注文件"), "running", T("进行中"), progress=running),
+        (SampleJob("1", T("生成标注文件"), "done", T("已完成")), Standing("", None, took, step=result)),
+        (
+            SampleJob("2", T("读取工作簿"), "failed", T("未成功")),
+            Standing("", None, took, note=failure, tone="bad", step=again),
+        ),
+        (SampleJob("3", T("读取工作簿"), "cancelled", T("已取消")), Standing("", None, took)),
+        (
+            SampleJob("4", T("生成标注文件"), "running", T("进行中")),
+            Standing(T("已标 {done} / {total} 个单元格", done=26, total=41), 63, took),
+        ),
     ]
 
 

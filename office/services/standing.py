@@ -13,7 +13,7 @@ from core import formats
 from core.text import T, Text
 from core.ui import Action
 from office.models import Job, JobState
-from office.services import upkeep
+from office.services import jobs, upkeep
 
 PATIENCE = timedelta(minutes=1)  # a job that waits longer than this is asked about
 MINUTE, HOUR = 60, 3600
@@ -31,8 +31,9 @@ class Standing:
     step: Action | None = None
 
 
-def standing(job: Job, progress: Mapping[str, Any], *, at: datetime, may_download: bool = False) -> Standing:
+def standing(job: Job, *, at: datetime, may_download: bool = False) -> Standing:
     """For the strip and the page. Asks the cache, and the database when the job waits for long."""
+    progress = {} if job.state == JobState.DONE else jobs.progress_of(job)
     note, tone = _note(job, at)
     return Standing(
         far=_far(job, progress),

@@ -10,7 +10,7 @@ from accounts.actors import Actor
 from core.slots import HomePart
 from core.text import T
 from office.models import Job, JobState, OutboxMessage, OutboxState
-from office.services import jobs, upkeep
+from office.services import upkeep
 from office.services.standing import standing
 
 SHOWN = 8
@@ -79,7 +79,7 @@ def _stopped(actor: Actor, queue: upkeep.Queue) -> list[HomePart]:
 
 def _open(actor: Actor, at: datetime, seen: datetime | None) -> HomePart:
     rows = Job.objects.visible_to(actor).filter(state__in=OPEN).select_related("owner").order_by("created_at")
-    told = [(job, standing(job, jobs.progress_of(job), at=at)) for job in rows[:SHOWN]]
+    told = [(job, standing(job, at=at)) for job in rows[:SHOWN]]
     return HomePart(
         title=T("进行中与排队"),
         note="" if seen else T("处理程序没有应答"),

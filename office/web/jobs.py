@@ -72,8 +72,7 @@ def _states(rows: QuerySet[Job], chosen: str) -> list[tuple[str, str, int]]:
 
 
 def _row(job: Job) -> tuple[Job, Status, standing.Standing]:
-    progress = {} if job.has_ended else jobs.progress_of(job)
-    return job, status_of(job), standing.standing(job, progress, at=clock.now())
+    return job, status_of(job), standing.standing(job, at=clock.now())
 
 
 @login_required
@@ -91,9 +90,7 @@ def strip(request: DeskRequest, job_id: UUID) -> HttpResponse:
     no sign-in page appears inside the page."""
     job = get_object_or_404(Job.objects.visible_to(request.actor).select_related("result"), pk=job_id)
     ended = bool(job.has_ended and request.htmx)
-    answer = render(
-        request, "office/job_strip.html", _strip(request, job), status=STOP_POLLING if ended else 200
-    )
+    answer = render(request, "ui/job.html", _strip(request, job), status=STOP_POLLING if ended else 200)
     if ended and request.htmx.current_url_abs_path == reverse("office:job", args=[job.pk]):
         answer["HX-Refresh"] = "true"  # its own page shows more than the strip: result, problems, retry
     return answer
@@ -102,7 +99,7 @@ def strip(request: DeskRequest, job_id: UUID) -> HttpResponse:
 def _strip(request: DeskRequest, job: Job) -> dict[str, object]:
     at = clock.now()
     can_download = may_download(request.actor, job, clock.day_of(at))
-    told = standing.standing(job, jobs.progress_of(job), at=at, may_download=can_download)
+    told = standing.standing(job, at=at, may_download=can_download)
     return {"job": job, "told": told, "can_download": can_download}
 
 

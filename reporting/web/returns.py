@@ -13,6 +13,7 @@ from core import clock
 from core.http import page
 from core.problems import Problem, Refused
 from core.text import T
+from office.services.standing import standing as standing_of_job
 from office.web.requests import DeskRequest
 from reporting import queries
 from reporting.models import ImportState, Return, WorkbookImport
@@ -79,11 +80,13 @@ def _overview(request: DeskRequest, found: Return, at: datetime) -> dict[str, An
     waits = WorkbookImport.objects.visible_to(request.actor).filter(
         return_of=found, state__in=[ImportState.WAITING, ImportState.CHECKED]
     )
+    file = waits.select_related("file", "job").first()
     return {
         "opened": opened,
         "standing": standing(opened, checked),
+        "told": standing_of_job(file.job, at=at) if file and file.job else None,
         "todo": waiting_problems(opened, checked),
-        "file": waits.select_related("file", "job").first(),
+        "file": file,
         "withdrawals": [
             move for move in returns.moves_for(found, request.actor) if move.action == Action.WITHDRAW
         ],

@@ -17,7 +17,8 @@ from core.http import download, page
 from core.problems import Problem, Refused, Severity
 from core.text import T
 from office.models import JobState
-from office.services import files, jobs
+from office.services import files
+from office.services.standing import standing
 from office.web.requests import DeskRequest
 from reporting import queries
 from reporting.excel import making, marking
@@ -119,7 +120,7 @@ def _shown(
         "sums": sums_of([*tables, *fields]),
         "shows_job": found.job and not (found.job.state == JobState.DONE and report),
         "leavings": leavings(found, request.POST),
-        "progress": jobs.progress_of(found.job) if found.job else {},
+        "told": standing(found.job, at=clock.now()) if found.job else None,
         "may_act": may_fill(request.actor, of),
         "awaits": found.state == ImportState.CHECKED and not _is_writing(found),
         "states": ImportState,

@@ -122,6 +122,7 @@ function send(form, button, box, words) {
     const found = new DOMParser().parseFromString(asked.responseText, "text/html");
     document.querySelector(".desk-header")?.replaceWith(found.querySelector(".desk-header"));
     document.querySelector("main")?.replaceWith(found.querySelector("main"));
+    document.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: document.querySelector("main") } }));
     document.querySelector("[data-focus]")?.focus();
   });
   asked.addEventListener("error", failed);

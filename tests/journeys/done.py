@@ -3,28 +3,58 @@
 from __future__ import annotations
 
 from datetime import datetime
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
-from evaluation.models import Run, Scheme
+from django.conf import settings
+from openpyxl import load_workbook
+
+from evaluation.models import Objection, Run, Scheme
 from evaluation.rules.publicity import Period
-from evaluation.services import marking, runs
+from evaluation.services import marking, objections, runs
 from figures.services.computing import publish_figures
 from funding.models import Allocation, Policy
 from funding.services import allocations
-from news.models import Article
-from news.services import articles
+from news.models import Article, Bulletin
+from news.rules.bulletin import read
+from news.services import articles, bulletins
 from news.services.articles import Draft
+from office.models import StoredFile
+from office.services import jobs, regions
 from registry.rules.listing import Asked
 from registry.services.exports import export_carriers
+from reporting import queries
+from reporting.excel.making import make
+from reporting.models import WorkbookImport
+from reporting.services import workbooks
 from tests.journeys.cast import START, YEAR, Cast
 
+ISSUE = """孵化动态
+2026 年第 12 期
+2026 年 3 月 18 日
+
+【载体建设】
+
+青禾孵化器建成公共实验室
+
+青禾孵化器的公共实验室投入使用，面积一千二百平方米，首批六家企业签约。
+（来源：青禾孵化器）
+
+【政策要闻】
+
+评价办法公布
+
+办法自四月一日起施行，绩效评价每年一次。
+（来源：示例省科技创业服务中心）
+"""
 LATER = datetime(2026, 5, 25, 9, 0, tzinfo=START.tzinfo)
 
 
 def published_run(cast: Cast) -> Run:
-    """One run that is published and one that is frozen, with both experts' sheets to mark."""
+    """One run that is published, one that is frozen with both experts' sheets to mark, one in publicity."""
     officer, second = cast.people["省级甲"], cast.people["省级乙"]
-    for title in ("年度评价", "更正批次"):
+    for title in ("年度评价", "更正批次", "公示批次"):
         run = runs.create_run(
             actor=officer, scheme_id=Scheme.objects.get().pk, year=YEAR, title=title, region=cast.province,
             at=START,
@@ -40,6 +70,47 @@ def published_run(cast: Cast) -> Run:
     run = runs.score(actor=officer, expected=run.version, at=START, **about)
     run = runs.publicise(actor=officer, expected=run.version, at=START, period=Period.WORKING_5, **about)
     return runs.publish(actor=second, expected=run.version, at=LATER, **about)
+
+
+def objection_of(cast: Cast) -> Objection:
+    """The third run is in publicity; a carrier objects."""
+    officer, run = cast.people["省级甲"], Run.objects.order_by("pk")[2]
+    run = runs.score(actor=officer, run_id=run.pk, expected=run.version, at=START)
+    runs.publicise(actor=officer, run_id=run.pk, expected=run.version, at=START, period=Period.WORKING_5)
+    text = "在孵企业数应为 12 家，请核对名单第 3 至 14 行。"
+    return objections.file(actor=cast.people["填报1"], run_id=run.pk, text=text, at=START)
+
+
+def issue_of(cast: Cast) -> Bulletin:
+    """An issue read from a file, with a place that an editor must look at."""
+    issue = read(ISSUE)
+    made, _new = bulletins.import_issue(
+        actor=cast.people["编辑甲"], issue=issue, content=ISSUE.encode(), name="第 12 期.txt", at=START
+    )
+    return made
+
+
+def upload_of(cast: Cast) -> WorkbookImport:
+    """The first carrier's workbook with a date that is none, read by the worker."""
+    staff, found = cast.people["填报0"], cast.mine
+    book = load_workbook(BytesIO(make(queries.opened(found, at=START))))
+    sheet = book["在孵企业名单"]
+    for column in range(1, sheet.max_column + 1):
+        sheet.cell(2, column).value = "二〇二五年十三月"
+    kept = BytesIO()
+    book.save(kept)
+    made = workbooks.upload(
+        actor=staff, return_id=found.pk, content=kept.getvalue(), name="年报.xlsx", at=START
+    )
+    assert made.job is not None
+    jobs.run(job_id=str(made.job.pk))
+    return made
+
+
+def regions_file_of(cast: Cast) -> StoredFile:
+    """A list of regions with one more county, looked at before it is loaded."""
+    content = Path(settings.BASE_DIR, "accounts/data/regions.csv").read_bytes()
+    return regions.receive(actor=cast.people["系统甲"], content=content, name="regions.csv", at=START)
 
 
 def allocation_of(cast: Cast, run: Run) -> Allocation:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.tokens import default_token_generator
+
 from evaluation.models import Assignment
 from office.models import Job
 from portal.navigation import PUBLIC, desk_places
@@ -30,6 +32,10 @@ def _own(cast: Cast) -> Paths:
     article = done.written(cast, "评价结果公布", published=True).pk
     draft = done.written(cast, "通知草稿", published=False).pk
     done.everything_else(cast)
+    objection, issue = done.objection_of(cast), done.issue_of(cast).pk
+    upload, tree = done.upload_of(cast).pk, done.regions_file_of(cast).pk
+    someone = cast.user("填报1")
+    invited = f"/accounts/set-password/{someone.pk}/{default_token_generator.make_token(someone)}/"
     first, second = cast.carriers[0].code, cast.carriers[1].code
     results = f"/evaluation/runs/{run.pk}/results/"
     checked = cast.mine.campaign.returns.exclude(pk=mine).order_by("pk")[0].pk
@@ -37,6 +43,12 @@ def _own(cast: Cast) -> Paths:
     public += [
         "/accounts/sign-in/",
         "/privacy/",
+        "/accessibility/",
+        "/sitemap/",
+        "/figures/carriers/",
+        "/funding/policies/1/",
+        "/nothing/",
+        invited,
         "/search/?q=孵化",
         "/news/bulletins/",
         f"/news/{article}/",
@@ -51,19 +63,25 @@ def _own(cast: Cast) -> Paths:
         "": public,
         "填报0": [f"/returns/{mine}/{rest}" for rest in (
             "", "sections/site/", "sections/results/", "tables/roster/", "tables/roster/row/", "workbooks/",
-            "submit/")],
+            "submit/", f"workbooks/{upload}/")],
         "填报1": [f"/returns/{checked}/", f"/returns/{checked}/receipt/", money,
-                f"/evaluation/runs/{run.pk}/carriers/{second}/"],
+                f"/evaluation/runs/{run.pk}/carriers/{second}/",
+                f"/evaluation/runs/{objection.entry.run_id}/objection/"],
         "县区甲": [*review[2:3], f"/registry/manage/{first}/", "/evaluation/facts/"],
-        "市级甲": [*review, "/evaluation/objections/", results],
+        "市级甲": [*review, "/evaluation/objections/", f"/evaluation/objections/{objection.pk}/", results],
         "省级甲": [*review, *console, results, "/evaluation/runs/new/", "/evaluation/schemes/",
                 "/evaluation/schemes/import/", "/evaluation/facts/", "/returns/campaigns/", "/returns/forms/",
                 "/returns/campaigns/new/", f"/returns/campaigns/{cast.mine.campaign_id}/", "/search/?q=孵化",
-                "/funding/policies/import/", f"/office/jobs/{Job.objects.latest('created_at').pk}/"],
+                f"/returns/forms/{cast.mine.campaign.form_id}/", f"/evaluation/runs/{objection.entry.run_id}/",
+                "/figures/desk/", "/funding/policies/import/",
+                f"/office/jobs/{Job.objects.latest('created_at').pk}/"],
         "财务甲": ["/funding/", "/funding/allocations/new/", money],
         "专家甲": ["/evaluation/marking/", f"/evaluation/marking/{sheet}/"],
-        "编辑甲": ["/news/desk/", "/news/desk/new/", "/news/desk/import/", f"/news/desk/{draft}/"],
+        "编辑甲": ["/news/desk/", "/news/desk/new/", "/news/desk/import/", f"/news/desk/{draft}/",
+                f"/news/desk/bulletins/{issue}/", f"/news/bulletins/{issue}/"],
         "审计甲": ["/office/audit/", *console, money],
-        "系统甲": ["/office/outbox/", "/office/workdays/", "/styleguide/"],
-        "安全甲": [],
+        "系统甲": ["/office/outbox/", "/office/workdays/", "/office/regions/",
+                f"/office/regions/{tree}/", "/styleguide/"],
+        "安全甲": ["/accounts/people/", "/accounts/people/new/", f"/accounts/people/{someone.pk}/",
+                "/accounts/sessions/", "/accounts/tokens/all/"],
     }  # fmt: skip

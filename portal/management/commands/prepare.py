@@ -1,4 +1,4 @@
-"""Makes the database, the texts and the static files ready for this version of the code; the first step of every start."""
+"""Makes texts, static files and the database ready for this version; the first step of every start."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from accounts.models import User
 
 
 class Command(BaseCommand):
-    help = "Compiles texts, collects static files, backs up before a newer version's migrations, migrates, loads the demo if empty."
+    help = (
+        "Compiles texts, collects static files, backs up before a newer version's migrations, migrates, "
+        "loads the demo if empty."
+    )
 
     def handle(self, **options: Any) -> None:
         call_command("compile_texts")
