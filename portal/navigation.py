@@ -49,8 +49,8 @@ DESK = (
     Place(T("任务运行"), "office:jobs", "activity", frozenset({Role.SYSTEM_ADMINISTRATOR})),
     Place(T("区域"), "office:regions", "map", frozenset({Role.SYSTEM_ADMINISTRATOR})),
     Place(T("工作日历"), "office:workdays", "calendar-days", frozenset({Role.SYSTEM_ADMINISTRATOR})),
-    Place(T("人员"), "accounts:people", "users", frozenset({Role.SECURITY_ADMINISTRATOR})),
-    Place(T("登录"), "accounts:sessions", "monitor-smartphone", frozenset({Role.SECURITY_ADMINISTRATOR})),
+    Place(T("人员与任职"), "accounts:people", "users", frozenset({Role.SECURITY_ADMINISTRATOR})),
+    Place(T("登录会话"), "accounts:sessions", "monitor-smartphone", frozenset({Role.SECURITY_ADMINISTRATOR})),
     Place(T("审计"), "office:audit", "scroll-text", frozenset({Role.AUDITOR})),
 )
 PUBLIC = (
