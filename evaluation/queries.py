@@ -276,10 +276,10 @@ def explanation_of(run: Run, carrier_code: str, actor: Actor) -> Explanation:
 class Figure:
     """A figure that an expert sees: this year's and last year's, as exact texts."""
 
-    title: str
+    title: Text
     unit: str
-    this: str
-    prev: str
+    this: Text | str
+    prev: Text | str
 
 
 def blind_figures(entry: RunEntry) -> list[Figure]:
@@ -293,8 +293,9 @@ def blind_figures(entry: RunEntry) -> list[Figure]:
         kind = entry.run.kinds.get(name) or entry.run.kinds.get(f"prev.{name}")
         words = _VOCABULARIES.get(name, {})
         if name != "submitted" and (kind in (Kind.NUMBER, Kind.BOOL) or words):
-            texts = [str(words.get(text, text)) for text in (this.get(name, ""), prev.get(name, ""))]
-            shown.append(Figure(titles.get(name, name), units.get(name, ""), texts[0], texts[1]))
+            texts = [words.get(text, text) for text in (this.get(name, ""), prev.get(name, ""))]
+            # A form's titles are data and stay; those of the register are texts of the portal.
+            shown.append(Figure(Text(titles.get(name, name)), units.get(name, ""), texts[0], texts[1]))
     return shown
 
 

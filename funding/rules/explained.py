@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from core.expressions.words import in_words, name_in_words
 from core.text import T, Text
-from evaluation.rules.words import in_words, name_in_words
 from funding.rules.policy_shape import Award, Budget, ByCount, ByShare, ByText, Policy, Pot
 from registry.rules.vocabulary import CLASSES, KINDS, LEVELS
 
@@ -65,7 +65,7 @@ def _amounts(award: Award) -> Iterator[Text]:
         case ByText() as by:
             for text, sum_ in by.sums.items():
                 word = _WORDS.get(by.by, {}).get(text, text)
-                name = name_in_words(by.by, _TITLES)
+                name = Text(name_in_words(by.by, _TITLES))
                 yield T("{field}为“{text}”：{sum} 元", field=name, text=word, sum=f"{sum_:,}")
         case ByCount() as by:
             yield T("每项 {each} 元 × {count}", each=f"{by.each:,}", count=in_words(by.count.source, _TITLES))

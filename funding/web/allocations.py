@@ -49,7 +49,7 @@ def listing(request: DeskRequest) -> HttpResponse:
     shown = {
         "page": found,
         "rows": [(one, status_of(one)) for one in found.items],
-        "own": _own(request),
+        "own": {"rows": rows} if (rows := _own(request)) else {},
         "policies": queries.policies_of(request.actor)[:SHOWN],
         "actions": actions,
         "base": base_of(request),

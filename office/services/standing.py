@@ -117,7 +117,7 @@ def _step(job: Job, *, may_download: bool) -> Action | None:
 
 def _after_success(job: Job, *, may_download: bool) -> Action | None:
     if job.awaits_owner:
-        return Action(T("去确认"), job.link or reverse("office:jobs"), "file-check-2", "primary")
+        return Action(T("去确认"), job.link or reverse("office:jobs"), "file-check", "primary")
     if job.result_id and may_download:
         return Action(T("下载结果"), reverse("office:job_result", args=[job.pk]), "download", "primary")
     return Action(T("查看结果"), job.link, "arrow-right", "primary") if job.link else None

@@ -34,7 +34,7 @@ def _jobs_of(actor: Actor) -> list[Task]:
             url=job.link or reverse("office:job", args=[job.pk]),
             state=T("待确认"),
             tone="warn",
-            icon="file-check-2",
+            icon="file-check",
             urgency=20,
         )
         for job in mine.filter(awaits_owner=True)[:SHOWN]

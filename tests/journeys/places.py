@@ -47,7 +47,6 @@ def _own(cast: Cast) -> Paths:
         "/sitemap/",
         "/figures/carriers/",
         "/funding/policies/1/",
-        "/nothing/",
         invited,
         "/search/?q=孵化",
         "/news/bulletins/",

@@ -53,15 +53,20 @@ SAID = """() => {
   return said;
 }"""
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
+_DIGEST = re.compile(r"[0-9a-f]+…[0-9a-f]+")
 _LATIN = re.compile(r"[A-Za-z]{3,}")
 # Columns that hold sentences to be translated, not data.
 TRANSLATED = {"sentence"}
+# What a cell may be filled with and how a condition is read stand as they are written, and so does what the
+# tour searches for.
+WRITTEN_SO = {"是", "否", "放假", "上班", "且", "或", "非", "年末", "年份", "孵化"}
 # Names that are written like this in Chinese too.
 KNOWN_LATIN = {
     "Excel", "CSV", "PDF", "WPS", "LibreOffice", "API", "YAML", "JSON", "XLSX", "xlsx", "docx", "DOCX", "SHA",
     "English", "Sha", "sha", "ICP", "Django", "Python", "SQLite", "PostgreSQL", "DATA", "RSS", "Atom", "txt",
     "http", "https", "csv", "yaml", "yml", "json", "png", "jpg", "html", "URL", "Ctrl", "Valkey",
     "Redis", "Cookie", "HTML", "pdf", "worker", "beat",
+    "WCAG", "Tab", "PNG", "JPEG", "UTF", "valid", "nation", "province", "city", "county",
 }  # fmt: skip
 
 
@@ -116,13 +121,13 @@ class Known:
 
     def __init__(self) -> None:
         data = (
-            {settings.SITE_NAME, settings.SITE_SPONSOR, settings.SITE_NAME_EN}
+            {settings.SITE_NAME, settings.SITE_SPONSOR, settings.SITE_NAME_EN, *settings.SITE.values()}
             | set(_stored())
             | set(INVENTED)
+            | WRITTEN_SO
         )
         data |= {words.removesuffix("市") for words in data if len(words) > 2}
-        # What a cell may be filled with is named as it is written.
-        self.single = {words for words in data if len(words) == 1} | {"是", "否"}
+        self.single = {words for words in data if len(words) == 1}
         self.chinese, self.latin = (
             re.compile("|".join(re.escape(words) for words in sorted(found, key=len, reverse=True)))
             for found in (
@@ -134,11 +139,10 @@ class Known:
     def foreign(self, words: str, *, chinese: bool) -> str:
         """What of these words is neither data nor in the page's language."""
         if chinese:
-            return " ".join(
-                word for word in _LATIN.findall(self.latin.sub(" ", words)) if word not in KNOWN_LATIN
-            )
-        left = set(_CHINESE.findall(self.chinese.sub(" ", words)))
-        return " ".join(sorted(left - self.single))
+            left = self.latin.sub(" ", _DIGEST.sub(" ", words))
+            return " ".join(word for word in _LATIN.findall(left) if word not in KNOWN_LATIN)
+        foreign = set(_CHINESE.findall(self.chinese.sub(" ", words)))
+        return " ".join(sorted(foreign - self.single))
 
 
 def _stored() -> Iterator[str]:
