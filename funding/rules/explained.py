@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.expressions.words import in_words, name_in_words
+from core.expressions.words import in_words
 from core.text import T, Text
 from funding.rules.policy_shape import Award, Budget, ByCount, ByShare, ByText, Policy, Pot
 from registry.rules.vocabulary import CLASSES, KINDS, LEVELS
 
-_TITLES = {
-    "grade": "评价等级",
-    "total": "总分",
-    "rank": "名次",
-    "level": "级别",
-    "kind": "载体类型",
-    "class": "类别",
-    "region": "区域",
+_NAMES = {
+    "grade": T("评价等级"),
+    "total": T("总分"),
+    "rank": T("名次"),
+    "level": T("级别"),
+    "kind": T("载体类型"),
+    "class": T("类别"),
+    "region": T("区域"),
 }
+_TITLES = {name: str(words) for name, words in _NAMES.items()}
 _WORDS: dict[str, dict[str, Text]] = {
     "level": {str(code): words for code, words in LEVELS.items()},
     "kind": {str(code): words for code, words in KINDS.items()},
@@ -65,7 +66,7 @@ def _amounts(award: Award) -> Iterator[Text]:
         case ByText() as by:
             for text, sum_ in by.sums.items():
                 word = _WORDS.get(by.by, {}).get(text, text)
-                name = Text(name_in_words(by.by, _TITLES))
+                name = _NAMES.get(by.by, by.by)
                 yield T("{field}为“{text}”：{sum} 元", field=name, text=word, sum=f"{sum_:,}")
         case ByCount() as by:
             yield T("每项 {each} 元 × {count}", each=f"{by.each:,}", count=in_words(by.count.source, _TITLES))

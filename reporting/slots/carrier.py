@@ -13,9 +13,10 @@ from core.slots import HomePart
 from core.text import T, Text
 from core.ui import Action, Status
 from registry.models import Carrier
-from reporting import carrier_queries, links, queries
-from reporting.carrier_queries import Work
+from reporting import links, queries
 from reporting.models import Return
+from reporting.queries import carriers as carrier_queries
+from reporting.queries.carriers import Work
 from reporting.rules.lifecycle import Chain, State, stops_of
 from reporting.rules.progress import Kind, Part, homes_of
 from reporting.slots.carrier_clock import clock_card

@@ -11,8 +11,8 @@ from core import clock, formats
 from core.clock import SHANGHAI
 from core.slots import HomePart
 from core.text import T, Text
-from reporting.carrier_queries import Work, handed_in
 from reporting.models import Campaign, Return
+from reporting.queries.carriers import Work, handed_in
 from reporting.rules.dateline import WIDTH, Dateline, drawn
 from reporting.rules.lifecycle import RETURN
 

@@ -14,8 +14,8 @@ from core import clock, formats
 from core.slots import Task, Words
 from core.text import T, Text
 from reporting import links
-from reporting.carrier_queries import Work, work_of
 from reporting.models import ReturnMove
+from reporting.queries.carriers import Work, work_of
 from reporting.rules.progress import Progress
 
 SOON = timedelta(days=3)

@@ -14,8 +14,8 @@ from office.queries import workdays
 from office.rules.workdays import Workdays
 from registry.models import Carrier
 from reporting import links
-from reporting.carrier_queries import arrived_at, at_offices, regions_over
 from reporting.models import Return
+from reporting.queries.carriers import arrived_at, at_offices, regions_over
 from reporting.rules.lifecycle import State
 from reporting.rules.limits import LIMIT
 

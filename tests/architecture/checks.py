@@ -97,6 +97,20 @@ def layer_faults(root: Path) -> list[str]:
     return sorted(set(faults))
 
 
+def unknown_kinds(root: Path) -> list[str]:
+    """A module of a kind that the house does not know would stand outside its layers. The portal, made of
+    all rooms, has pages' gathering beside the kinds; core has tools."""
+    return sorted(
+        {
+            f"{source.name} is of no known kind"
+            for source in sources(root)
+            if source.room not in {"portal", "core"}
+            and source.kind not in LAYERS
+            and source.kind not in {"apps", "migrations", "__init__"}
+        }
+    )
+
+
 def _edge_clash(kind: str, other: str) -> bool:
     if kind not in EDGES or other not in EDGES or kind == other:
         return False

@@ -76,6 +76,11 @@ PLANTED: list[tuple[Callable[[Path], list[str]], dict[str, str], str]] = [
         "registry/rules/a.py:1 (rules) imports registry.models (models)",
     ),
     (
+        checks.unknown_kinds,
+        {"registry/helpers.py": ""},
+        "registry/helpers.py is of no known kind",
+    ),
+    (
         checks.impure_rules,
         {"evaluation/rules/a.py": "from django.db import models\n"},
         "evaluation/rules/a.py:1 imports django.db",
