@@ -30,17 +30,21 @@ def portal() -> Iterator[tuple[str, str]]:
         port = free.getsockname()[1]
     with tempfile.TemporaryDirectory(prefix="portal-site-") as folder:
         env = {**environment(Path(folder)), "PORT": str(port)}
-        running = subprocess.Popen([sys.executable, "run.py"], cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
+        log = Path(folder) / "run.log"
+        with log.open("wb") as kept:
+            running = subprocess.Popen(
+                [sys.executable, "run.py"], cwd=ROOT, env=env, stdout=kept, stderr=kept
+            )
         address = f"http://127.0.0.1:{port}"
         try:
-            _wait(address)
+            _wait(address, log)
             yield address, json.loads((Path(folder) / "demo-accounts.json").read_text())["password"]
         finally:
             running.send_signal(signal.SIGINT)
             running.wait(60)
 
 
-def _wait(address: str) -> None:
+def _wait(address: str, log: Path) -> None:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         try:
@@ -49,7 +53,7 @@ def _wait(address: str) -> None:
                     return
         except OSError:
             time.sleep(0.5)
-    sys.exit(f"the portal did not answer within {PATIENCE:.0f} s.")
+    sys.exit(f"{log.read_text()[-4000:]}\nthe portal did not answer within {PATIENCE:.0f} s.")
 
 
 def chromium() -> str:

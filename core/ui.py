@@ -62,7 +62,7 @@ PARTS: Mapping[str, Part] = {
     "timeline": Part(("entries",)),
     "diff": Part(("old", "new"), {"unit": ""}),
     "file_drop": Part(("name", "accept", "label"), {"help": ""}),
-    "job": Part(("job", "told")),
+    "job": Part(("job", "told"), {"refresh": False}),
     "moves": Part(("moves", "url"), {"version": ""}),
     "empty": Part(("text",), {"hint": "", "action": None}),
     "figure": Part(

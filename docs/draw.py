@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -49,11 +50,9 @@ def follow(*selectors: str) -> Callable[[Page], None]:
 
 def bad_workbook(page: Page) -> None:
     """Takes the carrier's own workbook, spoils some cells as people do, and sends it in."""
-    follow("main a[href*='/returns/']:not([href*='queue'])")(page)
-    page.goto(page.url.split("?")[0].rstrip("/") + "/workbooks/")
     with page.expect_download() as found:
-        page.locator("main a[href$='/workbook/']").click()
-    book = load_workbook(found.value.path())
+        page.locator("a[href$='/workbook/']").first.click()
+    book = load_workbook(BytesIO(Path(found.value.path()).read_bytes()))
     sheet = next(one for one in book.worksheets if one.title == "在孵企业名单")
     rows = range(sheet.max_row - 12, sheet.max_row - 2)
     for row in rows:
@@ -65,6 +64,7 @@ def bad_workbook(page: Page) -> None:
     with BytesIO() as kept:
         book.save(kept)
         content = kept.getvalue()
+    page.locator("a[href$='/workbooks/']").first.click()
     page.set_input_files(
         "input[type=file]",
         {"name": "年度报表.xlsx", "mimeType": "application/octet-stream", "buffer": content},

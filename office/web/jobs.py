@@ -91,8 +91,8 @@ def strip(request: DeskRequest, job_id: UUID) -> HttpResponse:
     job = get_object_or_404(Job.objects.visible_to(request.actor).select_related("result"), pk=job_id)
     ended = bool(job.has_ended and request.htmx)
     answer = render(request, "ui/job.html", _strip(request, job), status=STOP_POLLING if ended else 200)
-    if ended and request.htmx.current_url_abs_path == reverse("office:job", args=[job.pk]):
-        answer["HX-Refresh"] = "true"  # its own page shows more than the strip: result, problems, retry
+    if ended and request.GET.get("refresh") == "1":
+        answer["HX-Refresh"] = "true"  # the page that waits for it shows more: result, problems, retry
     return answer
 
 
@@ -100,7 +100,8 @@ def _strip(request: DeskRequest, job: Job) -> dict[str, object]:
     at = clock.now()
     can_download = may_download(request.actor, job, clock.day_of(at))
     told = standing.standing(job, at=at, may_download=can_download)
-    return {"job": job, "told": told, "can_download": can_download}
+    refresh = request.GET.get("refresh") == "1"
+    return {"job": job, "told": told, "can_download": can_download, "refresh": refresh}
 
 
 def _shown(request: DeskRequest, job: Job) -> dict[str, object]:
