@@ -39,6 +39,14 @@ def number(value: object, places: int | None = None) -> str:
     return grouped_digits(found, places)
 
 
+def brief(value: object, places: int = 4) -> str:
+    """`2.18045112…` → `≈2.1805`; what has no more places than these is shown whole."""
+    found = exact(value)
+    if found is None or found == (shown := found.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)):
+        return number(value)
+    return f"≈{number(shown.normalize() if shown else 0)}"
+
+
 def money(value: object) -> str:
     """Yuan: two places, dropped when they are `.00`."""
     text = number(value, 2)

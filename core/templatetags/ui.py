@@ -107,6 +107,12 @@ def number(value: object, places: int | None = None) -> str:
 
 
 @register.filter
+def brief(value: object) -> str:
+    """A number to read in passing: at most four places, ≈ where that is not all of it."""
+    return formats.brief(value)
+
+
+@register.filter
 def money(value: object) -> str:
     return formats.money(value)
 

@@ -143,3 +143,20 @@ def test_a_page_nobody_has_is_the_nearest_one(asked: str, number: int, rf: objec
 def test_sentences_in_attributes_are_escaped() -> None:
     page = Template('{% ui "status" word=word %}')
     assert "<script>" not in page.render(Context({"word": T("<script>{x}", x="<b>")}))
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("2.1804511278195488", "≈2.1805"),
+        ("2.1805", "2.1805"),
+        ("0.00001", "≈0"),
+        ("1234.50", "1,234.50"),
+        ("-0.33333", "≈−0.3333"),
+        (Decimal("79.99996"), "≈80"),
+        (None, "—"),
+        ("专业", "专业"),
+    ],
+)
+def test_a_number_in_passing_says_that_it_is_rounded(value: object, shown: str) -> None:
+    assert formats.brief(value) == shown
