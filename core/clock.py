@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from django.db import connection
 from django.utils import timezone
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from core.shanghai import SHANGHAI, day_of
+
+__all__ = ["SHANGHAI", "day_of", "now"]
 
 
 def now() -> datetime:
@@ -22,8 +23,3 @@ def now() -> datetime:
         cursor.execute("SELECT clock_timestamp()")
         found: datetime = cursor.fetchone()[0]
     return found
-
-
-def day_of(at: datetime) -> date:
-    """The calendar day of an instant, in Asia/Shanghai."""
-    return at.astimezone(SHANGHAI).date()

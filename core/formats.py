@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from core.clock import SHANGHAI
+from core.shanghai import SHANGHAI
 from core.text import T, Text
 
 MISSING = "—"

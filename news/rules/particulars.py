@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from core.clock import SHANGHAI, day_of
 from core.formats import moment, until
+from core.shanghai import SHANGHAI, day_of
 from core.text import T, Text
 from core.ui import Status
 from office.rules.workdays import Workdays
