@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.tokens import default_token_generator
 
 from evaluation.models import Assignment
+from funding.models import Policy
 from office.models import Job
 from portal.navigation import PUBLIC, desk_places
 from tests.journeys import done
@@ -46,7 +47,7 @@ def _own(cast: Cast) -> Paths:
         "/accessibility/",
         "/sitemap/",
         "/figures/carriers/",
-        "/funding/policies/1/",
+        f"/funding/policies/{Policy.objects.get().pk}/",
         invited,
         "/search/?q=孵化",
         "/news/bulletins/",

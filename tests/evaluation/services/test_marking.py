@@ -206,7 +206,7 @@ def test_who_gives_a_carrier_back_says_why_and_marks_it_no_more(world: World, on
 
 def test_the_figures_that_an_expert_sees_name_nobody(world: World, run: Run) -> None:
     entry = run.entries.select_related("run__scheme").get(carrier__code="FH-1")
-    figures = {figure.title: (figure.this, figure.prev) for figure in blind_figures(entry)}
+    figures = {str(one.title): (str(one.this), str(one.prev)) for one in blind_figures(entry)}
     assert figures["场地面积"] == ("1000", "800")
     assert figures["载体类型"][0] == "科技企业孵化器"
     assert "区域" not in figures

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from accounts.actors import Actor
 from office.models import Job, JobState, StoredFile
 from office.services import upkeep
+from office.services.running import progress_key
 from office.services.standing import length, of_failure, standing
 
 pytestmark = pytest.mark.django_db
@@ -32,11 +33,13 @@ def running(actor: Actor, at: datetime, **fields: Any) -> Job:
 
 def test_how_far_in_counts(staff: Actor, now: datetime) -> None:
     job = running(staff, now)
-    told = standing(job, {"done": 1371, "total": 2145, "words": "行"}, at=now + timedelta(seconds=65))
+    cache.set(progress_key(job), {"done": 1371, "total": 2145, "words": "行"}, 60)
+    told = standing(job, at=now + timedelta(seconds=65))
     assert str(told.far) == "已处理 1,371 / 2,145 行"
     assert (told.share, str(told.took)) == (63, "用时 1 分 5 秒")
     assert told.step is None
-    assert standing(job, {}, at=now).share is None
+    cache.delete(progress_key(job))
+    assert standing(job, at=now).share is None
 
 
 @pytest.mark.parametrize(
@@ -49,20 +52,20 @@ def test_length_of_time(seconds: int, words: str) -> None:
 
 def test_a_worker_that_does_not_answer_is_said_after_a_minute(staff: Actor, now: datetime) -> None:
     job = a_job(staff, now)
-    assert standing(job, {}, at=now + timedelta(seconds=60)).tone == "muted"
-    late = standing(job, {}, at=now + timedelta(seconds=61))
+    assert standing(job, at=now + timedelta(seconds=60)).tone == "muted"
+    late = standing(job, at=now + timedelta(seconds=61))
     assert (late.tone, "没有应答" in str(late.note)) == ("bad", True)
     a_job(staff, now - timedelta(minutes=5))
     cache.set(upkeep.HEARTBEAT, now.isoformat(), 60)
-    queued = standing(job, {}, at=now + timedelta(seconds=61))
+    queued = standing(job, at=now + timedelta(seconds=61))
     assert (queued.tone, str(queued.note)) == ("warn", "前面还有 1 项任务，轮到时自动开始。")
 
 
 def test_a_lost_worker_and_a_cancelling_are_said(staff: Actor, now: datetime) -> None:
     lost = running(staff, now, lease_until=now - timedelta(seconds=1))
-    assert "中断" in str(standing(lost, {}, at=now).note)
+    assert "中断" in str(standing(lost, at=now).note)
     stopping = running(staff, now, cancel_asked_at=now)
-    assert "取消" in str(standing(stopping, {}, at=now).note)
+    assert "取消" in str(standing(stopping, at=now).note)
 
 
 def test_one_next_step_for_each_end(staff: Actor, now: datetime) -> None:
@@ -72,7 +75,7 @@ def test_one_next_step_for_each_end(staff: Actor, now: datetime) -> None:
 
     def step(state: JobState, *, may_download: bool = False, **fields: Any) -> tuple[str, str] | None:
         job = a_job(staff, now, state=state, ended_at=now, **fields)
-        found = standing(job, {}, at=now, may_download=may_download).step
+        found = standing(job, at=now, may_download=may_download).step
         return (str(found.text), found.url.replace(str(job.pk), "ID")) if found else None
 
     retry = ("重试", "/office/jobs/ID/retry/")
