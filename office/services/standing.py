@@ -31,10 +31,11 @@ class Standing:
     step: Action | None = None
 
 
-def standing(job: Job, *, at: datetime, may_download: bool = False) -> Standing:
-    """For the strip and the page. Asks the cache, and the database when the job waits for long."""
+def standing(job: Job, *, at: datetime, may_download: bool = False, listed: bool = False) -> Standing:
+    """For the strip, the page, and a row where jobs are `listed`. Asks the cache; the database only for one
+    job alone that waits for long."""
     progress = {} if job.state == JobState.DONE else jobs.progress_of(job)
-    note, tone = _note(job, at)
+    note, tone = _note(job, at, listed)
     return Standing(
         far=_far(job, progress),
         share=_share(progress) if job.state == JobState.RUNNING else None,
@@ -83,7 +84,7 @@ def _took(job: Job, at: datetime) -> Text | str:
     return T("用时 {length}", length=length((job.ended_at or at) - job.started_at))
 
 
-def _note(job: Job, at: datetime) -> tuple[Text | str, str]:
+def _note(job: Job, at: datetime, listed: bool) -> tuple[Text | str, str]:
     if job.has_ended:
         return "", "muted"
     if job.cancel_asked_at:
@@ -91,13 +92,15 @@ def _note(job: Job, at: datetime) -> tuple[Text | str, str]:
     if job.state == JobState.RUNNING and job.lease_until and job.lease_until < at:
         return T("处理程序中断了，会自动从头再来，已写入的不会重复。"), "warn"
     if job.state == JobState.WAITING and at - job.created_at > PATIENCE:
-        return _waits_long(job)
+        return _waits_long(job, listed)
     return T("可以离开本页，办完会留在“任务”里。"), "muted"
 
 
-def _waits_long(job: Job) -> tuple[Text, str]:
+def _waits_long(job: Job, listed: bool) -> tuple[Text, str]:
     if upkeep.worker_seen() is None:
         return T("处理程序没有应答。任务已保存，恢复后自动开始；请告诉系统管理员。"), "bad"
+    if listed:
+        return T("还在排队，轮到时自动开始。"), "warn"
     before = Job.objects.filter(
         state__in=(JobState.WAITING, JobState.RUNNING), created_at__lt=job.created_at
     ).count()

@@ -79,7 +79,7 @@ def _stopped(actor: Actor, queue: upkeep.Queue) -> list[HomePart]:
 
 def _open(actor: Actor, at: datetime, seen: datetime | None) -> HomePart:
     rows = Job.objects.visible_to(actor).filter(state__in=OPEN).select_related("owner").order_by("created_at")
-    told = [(job, standing(job, at=at)) for job in rows[:SHOWN]]
+    told = [(job, standing(job, at=at, listed=True)) for job in rows[:SHOWN]]
     return HomePart(
         title=T("进行中与排队"),
         note="" if seen else T("处理程序没有应答"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -45,7 +46,7 @@ def status_of(job: Job) -> Status:
 @page("GET")
 def listing(request: DeskRequest) -> HttpResponse:
     """One's own jobs; for those who keep the portal running all, the failed ones first."""
-    actor = request.actor
+    actor, at = request.actor, clock.now()
     rows = Job.objects.visible_to(actor).select_related("owner")
     if may_run(actor):
         rows = rows.order_by(
@@ -55,7 +56,12 @@ def listing(request: DeskRequest) -> HttpResponse:
     chosen = form.cleaned_data["state"] if form.is_valid() else ""
     states = _states(rows, chosen)
     found = paged(rows.filter(state=chosen) if chosen else rows, request)
-    shown = {"page": found, "rows": [_row(job) for job in found.items], "states": states, "chosen": chosen}
+    shown = {
+        "page": found,
+        "rows": [_row(job, at) for job in found.items],
+        "states": states,
+        "chosen": chosen,
+    }
     shown["all"] = sum(count for _state, _label, count in states)
     shown["no_worker"] = may_run(actor) and upkeep.worker_seen() is None
     return render(request, "office/jobs.html", {**shown, "may_run": may_run(actor)})
@@ -71,8 +77,8 @@ def _states(rows: QuerySet[Job], chosen: str) -> list[tuple[str, str, int]]:
     ]
 
 
-def _row(job: Job) -> tuple[Job, Status, standing.Standing]:
-    return job, status_of(job), standing.standing(job, at=clock.now())
+def _row(job: Job, at: datetime) -> tuple[Job, Status, standing.Standing]:
+    return job, status_of(job), standing.standing(job, at=at, listed=True)
 
 
 @login_required

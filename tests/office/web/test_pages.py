@@ -144,6 +144,7 @@ def test_a_list_asks_as_often_for_one_row_as_for_a_hundred(
     def add(count: int) -> None:
         for _row in range(count):
             failed(staff, now)
+            a_job(staff, now - timedelta(hours=1))
             notices.notify(people=[admin.user], sentence=T("已受理"), at=now)
             OutboxMessage.objects.create(channel="mail", address="a@example.org", body="", created_at=now)
 
