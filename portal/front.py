@@ -194,17 +194,8 @@ def _tiles(code: str, year: int) -> list[dict[str, Any]]:
     rows = Figure.objects.visible_to(VISITOR).filter(definition=code, year=year, part="", region__in=regions)
     for region, value in rows.order_by("-as_of", "-pk").values_list("region_id", "value"):
         values.setdefault(region, value)
-    return [
-        {
-            "code": region.code,
-            "name": region.name.removesuffix("市"),
-            "column": region.tile_column,
-            "row": region.tile_row,
-            "value": _rounded(values[region.pk], BY_CODE[code]) if region.pk in values else None,
-            "url": f"/registry/?region={region.code}",
-        }
-        for region in regions
-    ]
+    shown = {pk: _rounded(value, BY_CODE[code]) for pk, value in values.items()}
+    return [region.tile(shown.get(region.pk), f"/registry/?region={region.code}") for region in regions]
 
 
 def _notice(one: Article, at: datetime) -> Row:

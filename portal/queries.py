@@ -113,18 +113,6 @@ def next_due(tasks: Sequence[Task], now: datetime) -> Task | None:
     return next((task for task in tasks if task.due and task.due >= now), None)
 
 
-def own_carrier(actor: Actor) -> Carrier | None:
-    """The carrier that the person acts for, if it is one."""
-    if not actor.carrier_code:
-        return None
-    return (
-        Carrier.objects.managed_by(actor)
-        .select_related("operator", "region")
-        .filter(code=actor.carrier_code)
-        .first()
-    )
-
-
 def newest_notices(now: datetime) -> list[Article]:
     """The notices of the public front page that came last."""
     return list(

@@ -26,6 +26,13 @@ def scope(actor: Actor, *, managed: bool) -> QuerySet[Carrier]:
     return rows.managed_by(actor) if managed else rows.visible_to(actor)
 
 
+def own_carrier(actor: Actor) -> Carrier | None:
+    """The carrier for which the actor acts, with operator and region; None when it is none."""
+    if not actor.carrier_code:
+        return None
+    return Carrier.objects.managed_by(actor).select_related("operator", "region").first()
+
+
 def directory(actor: Actor, asked: Asked, *, managed: bool = False) -> QuerySet[Carrier]:
     """The carriers asked for, in the order asked for, with what a list shows of them."""
     rows = _worded(actor, scope(actor, managed=managed), asked.q)

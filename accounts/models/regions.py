@@ -71,3 +71,14 @@ class Region(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def tile(self, value: object, url: str) -> dict[str, object]:
+        """A region that has its place on the tile map, as the map's part takes it."""
+        return {
+            "code": self.code,
+            "name": self.name.removesuffix("市"),
+            "column": self.tile_column,
+            "row": self.tile_row,
+            "value": value,
+            "url": url,
+        }

@@ -112,6 +112,8 @@ def _strip(request: DeskRequest, job: Job) -> dict[str, object]:
 
 def _shown(request: DeskRequest, job: Job) -> dict[str, object]:
     shown = {**_strip(request, job), "status": status_of(job), "may_run": may_run(request.actor)}
+    home, all_jobs = reverse("portal:home"), reverse("office:jobs")
+    shown["crumbs"] = [(_("我的任务"), home), (_("任务"), all_jobs), (job.title, "")]
     if job.state == JobState.FAILED:
         shown["advice"] = standing.of_failure(job)
     return shown

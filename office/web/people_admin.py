@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import queries
@@ -62,7 +63,12 @@ def new(request: DeskRequest) -> HttpResponse:
             messages.success(request, _("账号已建立。下一步：任命，再发放设置密码链接。"))
             return redirect("accounts:person", user_id=user.pk)
     status = 422 if problems or form.errors else 200
-    return render(request, "accounts/person_new.html", {"form": form, "problems": problems}, status=status)
+    return render(
+        request,
+        "accounts/person_new.html",
+        {"form": form, "problems": problems, "crumbs": _crumbs(_("新建人员"))},
+        status=status,
+    )
 
 
 @login_required
@@ -77,12 +83,18 @@ def _person(request: DeskRequest, user_id: int) -> User:
     return user
 
 
+def _crumbs(here: str) -> list[tuple[str, str]]:
+    return [(_("人员与任职"), reverse("accounts:people")), (here, "")]
+
+
 def _shown(request: DeskRequest, user: User, *, status: int = 200, **more: Any) -> HttpResponse:
     at = clock.now()
     context = one_shown(request.actor, user, at)
     if may_guard(request.actor):
         context["appoint_form"] = AppointForm(initial={"valid_from": clock.day_of(at)})
-    return render(request, "accounts/person.html", {**context, **more}, status=status)
+    return render(
+        request, "accounts/person.html", {**context, "crumbs": _crumbs(user.name), **more}, status=status
+    )
 
 
 @login_required

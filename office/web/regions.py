@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Region, RegionLevel
@@ -89,7 +90,8 @@ def file(request: DeskRequest, file_id: UUID) -> HttpResponse:
     except Refused as refusal:
         tell(request, refusal)
         return redirect("office:regions")
-    return render(request, "office/regions_file.html", {"file": kept, **_changes(changes)})
+    crumbs = [(_("区域管理"), reverse("office:regions")), (kept.name, "")]
+    return render(request, "office/regions_file.html", {"file": kept, "crumbs": crumbs, **_changes(changes)})
 
 
 def _plain(value: object) -> str:

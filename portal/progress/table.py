@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from accounts.models import Region
 from core.text import T, Text
 from evaluation.rules.standing import percent_of
 from portal.progress.counting import Amount, Counted, Row
@@ -236,21 +235,14 @@ def map_of(scope: Scope, found: Counted, measure: str, sort: str) -> TileMap | N
     return TileMap(
         title=column.title,
         base=column.base,
-        tiles=[_tile(scope, row.region, value) for row, value in zip(placed, values, strict=True)],
+        tiles=[
+            row.region.tile(value, address(scope, region=row.region.code))
+            for row, value in zip(placed, values, strict=True)
+        ],
         steps=steps_of([value for value in values if value is not None]),
         caption=T("{title}，{base}。", title=column.title, base=column.base),
         choices=[(one.title, address(scope, sort=sort, measure=one.key), one is column) for one in columns],
     )
-
-
-def _tile(scope: Scope, region: Region, value: Decimal | None) -> dict[str, Any]:
-    return {
-        "name": region.name.removesuffix("市"),
-        "column": region.tile_column,
-        "row": region.tile_row,
-        "value": value,
-        "url": address(scope, region=region.code),
-    }
 
 
 def steps_of(shares: Sequence[Decimal]) -> list[Decimal]:

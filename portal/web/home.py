@@ -10,6 +10,7 @@ from core import clock
 from core.http import page
 from office.models import Notice
 from portal import queries
+from registry.queries import own_carrier
 
 PLACES = ("head", "main", "aside")
 
@@ -28,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "parts": {place: [part for part in parts if part.place == place] for place in PLACES},
         "actions": [action for part in parts for action in part.actions],
         "notices": Notice.objects.visible_to(actor).filter(read_at=None)[:5],
-        "carrier": queries.own_carrier(actor),
+        "carrier": own_carrier(actor),
         "articles": queries.newest_notices(now),
     }
     return render(request, "portal/home.html", context)

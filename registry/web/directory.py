@@ -118,14 +118,7 @@ def tiles(
 ) -> list[dict[str, object]]:
     """How many carriers a city has under the other filters; each tile narrows the list to its city."""
     return [
-        {
-            "code": region.code,
-            "name": region.name.removesuffix("市"),
-            "column": region.tile_column,
-            "row": region.tile_row,
-            "value": counts.get(region.code, 0),
-            "url": to.of(region=region.code),
-        }
+        region.tile(counts.get(region.code, 0), to.of(region=region.code))
         for region in regions
         if region.tile_column is not None
     ]

@@ -139,11 +139,6 @@ def coming(actor: Actor, *, at: datetime) -> Return | None:
 # People and offices.
 
 
-def own_carrier(actor: Actor) -> Carrier | None:
-    """The carrier for which the actor acts."""
-    return Carrier.objects.managed_by(actor).select_related("region").first() if actor.carrier_code else None
-
-
 def handlers_of(carrier: Carrier, *, at: datetime) -> list[Appointment]:
     """Who holds an appointment for a carrier today, each person once."""
     held = Appointment.objects.filter(role=Role.CARRIER_STAFF.value, carrier_code=carrier.code)

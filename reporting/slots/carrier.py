@@ -13,6 +13,7 @@ from core.slots import HomePart
 from core.text import T, Text
 from core.ui import Action, Status
 from registry.models import Carrier
+from registry.queries import own_carrier
 from reporting import links, queries
 from reporting.models import Return
 from reporting.queries import carriers as carrier_queries
@@ -29,7 +30,7 @@ OFFICERS = 6
 
 def parts_of_carrier(actor: Actor) -> list[HomePart]:
     """Everything about the acting appointment's carrier; nothing to whom acts for none."""
-    carrier = carrier_queries.own_carrier(actor)
+    carrier = own_carrier(actor)
     if carrier is None:
         return []
     at = clock.now()
