@@ -27,7 +27,7 @@ from registry.models import Tenant
 from registry.rules.listing import Asked
 from registry.services.exports import export_carriers
 from reporting import queries
-from reporting.models import Return
+from reporting.models import Campaign, Return
 from reporting.services import campaigns, filling, returns, rows
 from tests.journeys import done
 from tests.journeys.cast import START, YEAR, Cast, filled, make_cast, source, submitted
@@ -222,15 +222,14 @@ def _shut_out(cast: Cast) -> dict[str, Any]:
     return {"suspended": User.objects.get(username="停用甲"), "locked": locked}
 
 
-def _waiting(cast: Cast) -> dict[str, Return]:
-    """The returns of the year before: one with the county, one with the city, one with the province."""
-    form = cast.mine.campaign.form
+def earlier_campaign(cast: Cast) -> Campaign:
+    """The year before, collected late: everybody owes a return again."""
     opens = START - timedelta(days=10)
-    made = campaigns.open_campaign(
+    return campaigns.open_campaign(
         actor=cast.people["省级甲"],
         region=cast.province,
         year=EARLIER,
-        form=form,
+        form=cast.mine.campaign.form,
         title=f"{EARLIER} 年度孵化器年报",
         opens_at=opens,
         last_start_at=opens + timedelta(days=20),
@@ -238,10 +237,15 @@ def _waiting(cast: Cast) -> dict[str, Return]:
         correct_by=opens + timedelta(days=50),
         at=START,
     )
+
+
+def _waiting(cast: Cast) -> dict[str, Return]:
+    """The returns of the year before: one with the county, one with the city, one with the province."""
+    made = earlier_campaign(cast)
     found: dict[str, Return] = {}
     for number, office in ((0, "county"), (2, "city"), (4, "province")):
         one = Return.objects.get(campaign=made, carrier=cast.carriers[number])
-        one = submitted(cast, one, number)
+        one = submitted(cast.people[f"填报{number}"], one, number)
         about: dict[str, Any] = {"return_id": one.pk, "at": START}
         if office != "county":
             one = returns.pass_on(actor=cast.people["县区甲"], expected=one.version, **about)
@@ -249,4 +253,4 @@ def _waiting(cast: Cast) -> dict[str, Return]:
             one = returns.pass_on(actor=cast.people["市级甲"], expected=one.version, **about)
         found[office] = one
     ready = Return.objects.get(campaign=made, carrier=cast.carriers[1])
-    return {**found, "staff": filled(cast, ready, 1)}
+    return {**found, "staff": filled(cast.people["填报1"], ready, 1)}
