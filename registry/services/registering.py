@@ -212,7 +212,7 @@ def register(
 
 
 def _still_wrong(found: Application, at: datetime) -> list[Problem]:
-    """What was right when it was handed in may have changed: a region that has ended, a lease that is over."""
+    """What was right when it was handed in may have changed: a region ended, a lease is over."""
     return blocking(
         registering.faults(
             found.submitted,

@@ -36,7 +36,7 @@ TONES = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One fact as it is shown; `remark` is the newest word of an office on it."""
+    """One fact as it is shown; `remark` is the newest word of an office on it, `typed` one being written."""
 
     code: str
     title: Text
@@ -44,6 +44,7 @@ class Line:
     unit: str = ""
     remark: ApplicationRemark | None = None
     before: Text | str = ""
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class Shelf:
     required: bool
     files: Sequence[ApplicationFile]
     remark: ApplicationRemark | None = None
+    typed: str = ""
 
 
 def status_of(found: Application) -> Status:
@@ -101,33 +103,40 @@ def lines_of(
     facts: Mapping[str, str],
     region: Region | None,
     remarks: Mapping[str, ApplicationRemark] | None = None,
+    typed: Mapping[str, str] | None = None,
 ) -> list[Line]:
     """The facts of a section; those that were neither asked nor given are left out."""
-    remarks = remarks or {}
+    remarks, typed = remarks or {}, typed or {}
     return [
-        _line(item, facts, region, remarks.get(item.code))
+        _line(item, facts, region, remarks.get(item.code), typed.get(item.code, ""))
         for item in ITEMS
         if item.section == section and (item.required or facts.get(item.code))
     ]
 
 
 def _line(
-    item: Item, facts: Mapping[str, str], region: Region | None, remark: ApplicationRemark | None
+    item: Item,
+    facts: Mapping[str, str],
+    region: Region | None,
+    remark: ApplicationRemark | None,
+    typed: str,
 ) -> Line:
     text = facts.get(item.code, "")
     words = str(region) if item.kind == "region" and region else registering.shown(item.code, text)
     before: Text | str = ""
     if remark and remark.value != text:
         before = registering.shown(item.code, remark.value) or T("未填")
-    return Line(item.code, item.title, words or "—", item.unit if text else "", remark, before)
+    return Line(item.code, item.title, words or "—", item.unit if text else "", remark, before, typed)
 
 
 def shelves_of(
-    files: Iterable[ApplicationFile], remarks: Mapping[str, ApplicationRemark] | None = None
+    files: Iterable[ApplicationFile],
+    remarks: Mapping[str, ApplicationRemark] | None = None,
+    typed: Mapping[str, str] | None = None,
 ) -> list[Shelf]:
     """The documents by kind, in the order of the table."""
     rows = list(files)
-    remarks = remarks or {}
+    remarks, typed = remarks or {}, typed or {}
     return [
         Shelf(
             kind.code,
@@ -136,6 +145,7 @@ def shelves_of(
             kind.required,
             [one for one in rows if one.kind == kind.code],
             remarks.get(kind.code),
+            typed.get(kind.code, ""),
         )
         for kind in EVIDENCE
     ]

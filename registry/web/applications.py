@@ -263,6 +263,14 @@ def document(request: DeskRequest, application_id: uuid.UUID, file_id: int) -> H
     return download(files.opened(row.file), name=row.file.name, content_type=row.file.content_type)
 
 
+def _place_of(found: Application, item: str) -> str:
+    """Where an item is filled."""
+    code = registering.section_of(item)
+    if code == "evidence":
+        return reverse("registry:application_evidence", args=[found.pk])
+    return f"{reverse('registry:application_section', args=[found.pk, code])}#id_{item}"
+
+
 @login_required
 @page("GET", "POST")
 def submit(request: DeskRequest, application_id: uuid.UUID) -> HttpResponse:
@@ -281,7 +289,10 @@ def submit(request: DeskRequest, application_id: uuid.UUID) -> HttpResponse:
         "found": found,
         "status": words.status_of(found),
         "refused": refused,
-        "problems": blocking(applications.problems_of(found, clock.now())),
+        "todo": [
+            (one, _place_of(found, one.field))
+            for one in blocking(applications.problems_of(found, clock.now()))
+        ],
         "sections": _sections(found, found.facts),
         "shelves": words.shelves_of(found.files.filter(detached_at=None).select_related("file")),
         "writable": found.state in OPEN_TO_APPLICANT,

@@ -43,11 +43,11 @@ def review(
         "crumbs": words.crumbs_of(found),
         "steps": words.steps_of(found, applications.offices_of(found.region)),
         "sections": [
-            (title, words.lines_of(code, found.submitted, found.region, remarks))
+            (title, words.lines_of(code, found.submitted, found.region, remarks, typed))
             for code, title in SECTIONS.items()
             if code != "evidence"
         ],
-        "shelves": words.shelves_of(_handed_in(found), remarks),
+        "shelves": words.shelves_of(_handed_in(found), remarks, typed),
         "own": doubts.own_side(found),
         "doubts": doubts.doubts_of(found),
         "entries": words.entries_of(found, table, names=True),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.web import applications, deciding, detail, directory
+from registry.web import applications, deciding, detail, directory, sheets
 
 app_name = "registry"
 _ONE = "applications/<uuid:application_id>/"
@@ -23,4 +23,6 @@ urlpatterns = [
     path(f"{_ONE}withdraw/", applications.withdraw, name="application_withdraw"),
     path(f"{_ONE}decide/", deciding.decide, name="application_decide"),
     path(f"{_ONE}clear/", deciding.clear, name="application_clear"),
+    path(f"{_ONE}sheet/", sheets.sheet, name="application_sheet"),
+    path("check/<str:token>/", sheets.check, name="check"),
 ]
