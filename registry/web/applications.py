@@ -285,10 +285,14 @@ def submit(request: DeskRequest, application_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("申请已提交，办理进度会在消息中告知。"))
             return redirect("registry:application", application_id=found.pk)
-    context = {
+    context = _submit_shown(found) | {"refused": refused}
+    return render(request, "registry/application_submit.html", context, status=422 if refused else 200)
+
+
+def _submit_shown(found: Application) -> dict[str, Any]:
+    return {
         "found": found,
         "status": words.status_of(found),
-        "refused": refused,
         "todo": [
             (one, _place_of(found, one.field))
             for one in blocking(applications.problems_of(found, clock.now()))
@@ -299,7 +303,6 @@ def submit(request: DeskRequest, application_id: uuid.UUID) -> HttpResponse:
         "again": found.state == State.RETURNED,
         "crumbs": words.crumbs_of(found, _("核对并提交")),
     }
-    return render(request, "registry/application_submit.html", context, status=422 if refused else 200)
 
 
 @login_required

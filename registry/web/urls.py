@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.web import applications, deciding, detail, directory, sheets
+from registry.web import applications, deciding, detail, directory, joining, sheets
 
 app_name = "registry"
 _ONE = "applications/<uuid:application_id>/"
@@ -24,5 +24,7 @@ urlpatterns = [
     path(f"{_ONE}decide/", deciding.decide, name="application_decide"),
     path(f"{_ONE}clear/", deciding.clear, name="application_clear"),
     path(f"{_ONE}sheet/", sheets.sheet, name="application_sheet"),
+    path("join/", joining.join, name="join"),
+    path("join/sent/", joining.joined, name="joined"),
     path("check/<str:token>/", sheets.check, name="check"),
 ]

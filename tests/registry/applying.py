@@ -17,9 +17,8 @@ PDF = b"%PDF-1.7\n1 0 obj\n"
 
 def newcomer(name: str = "申请甲") -> Actor:
     """Signed in, without any appointment."""
-    return Actor(
-        user=User.objects.create_user(name, "long-and-odd-9", name=name, email=f"{name}@example.com")
-    )
+    email = f"person{User.objects.count()}@example.com"
+    return Actor(user=User.objects.create_user(name, "long-and-odd-9", name=name, email=email))
 
 
 def begun(actor: Actor, **changes: str) -> Application:
