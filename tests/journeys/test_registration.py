@@ -96,7 +96,7 @@ def fill(page: Page, facts: dict[str, str]) -> None:
         file: Any = {"name": f"{kind}.pdf", "mimeType": "application/pdf", "buffer": PDF}
         page.set_input_files("input[name=file]", file)
         press(page, "上传")
-        said(page, f"{kind}.pdf")
+        expect(page.get_by_role("link", name=f"{kind}.pdf")).to_be_visible()
 
 
 def mend_the_code(page: Page, right: str) -> None:
@@ -140,7 +140,7 @@ def mend(page: Page) -> None:
     file: Any = {"name": "盖章.pdf", "mimeType": "application/pdf", "buffer": PDF}
     page.set_input_files("input[name=file]", file)
     press(page, "上传")
-    said(page, "盖章.pdf")
+    expect(page.get_by_role("link", name="盖章.pdf")).to_be_visible()
     page.get_by_role("link", name="去核对并提交").click()
     press(page, "改正后再次提交")
     said(page, "待县区审核")
@@ -150,7 +150,7 @@ def opened(desk: Desk, who: str) -> Page:
     """The task on the officer's home leads to the application."""
     page = desk.of(who)
     page.goto("/home/")
-    page.get_by_role("link", name=re.compile("去办理：1 件载体登记申请")).click()
+    page.get_by_role("link", name=re.compile("1 件载体登记申请")).click()
     page.get_by_role("link", name=NAME).click()
     return page
 
