@@ -35,16 +35,15 @@ def places_of(names: Iterable[str]) -> tuple[str, ...]:
 def core_of(name: str, places: Iterable[str] = ()) -> str:
     """What tells a name from others: `云州市青禾科技企业孵化器有限公司` → `青禾`.
 
-    `places` as `places_of` answers them. A name of nothing else stays as it is.
+    `places` as `places_of` answers them. A name that is a place's keeps it: nothing is left of no name.
     """
-    whole = plain(name)
-    left, before = whole, None
+    left, before = plain(name), None
     known = tuple(places)
     while left != before:
         before = left
-        left = next((left[len(one) :] for one in known if left.startswith(one)), left)
-        left = next((left[: -len(one)] for one in COMMON if left.endswith(one)), left)
-    return left or whole
+        left = next((left[: -len(one)] for one in COMMON if left.endswith(one)), left) or left
+        left = next((left[len(one) :] for one in known if left.startswith(one)), left) or left
+    return left
 
 
 def pairs(text: str) -> frozenset[str]:
