@@ -13,11 +13,11 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from accounts.actors import PORTAL
 from accounts.models import Region
-from core import clock
 from core.text import T, Text
 from registry.models import Application, ApplicationClearance, Carrier, CarrierVersion, Operator
 from registry.rules import lookalike
 from registry.rules.lifecycle import AT_OFFICES, State
+from registry.rules.registering import day_in
 from registry.rules.vocabulary import LEVELS, Level
 
 CANDIDATES = 50
@@ -161,6 +161,6 @@ def _of_application(one: Application) -> Side:
         address=facts.get("address", "") or "—",
         region=str(one.region or "—"),
         level=T("申请中"),
-        since=clock.day_of(one.submitted_at) if one.submitted_at else None,
+        since=day_in(facts.get("opened_on", "")),
         number=one.number,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from accounts.actors import Actor
@@ -91,7 +91,28 @@ def _inside(carrier: Carrier, actor: Actor) -> Panel:
 
 
 def search(actor: Actor, query: str) -> list[Hit]:
-    """Carriers by part of a name now or earlier, initials, code, credit code."""
+    """Carriers by part of a name now or earlier, initials, code, credit code; applications that one may know
+    of, by name or number."""
+    return [*_carriers(actor, query), *_applications(actor, query)]
+
+
+def _applications(actor: Actor, query: str) -> list[Hit]:
+    words = query.strip()[:60]
+    if not words or actor.user is None:
+        return []
+    rows = Application.objects.visible_to(actor).filter(Q(name__icontains=words) | Q(number__iexact=words))
+    return [
+        Hit(
+            kind=T("登记申请"),
+            title=str(one),
+            url=reverse("registry:application", args=[one.pk]),
+            note=T("{number} · {state}", number=one.number or "—", state=REGISTRATION.title_of(one.state)),
+        )
+        for one in rows[:SHOWN]
+    ]
+
+
+def _carriers(actor: Actor, query: str) -> list[Hit]:
     return [
         Hit(
             kind=T("创业载体"),

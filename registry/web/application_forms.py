@@ -18,7 +18,7 @@ from core.problems import Problem, Severity
 from office.services.evidence import Upload
 from registry.rules.lifecycle import TITLES
 from registry.rules.listing import LONGEST
-from registry.rules.registering import ITEMS, KINDS_OF_EVIDENCE, Facts, Item
+from registry.rules.registering import BY_CODE, ITEMS, KINDS_OF_EVIDENCE, Facts, Item
 
 ACCEPTED_FILES = ".pdf,.png,.jpg,.jpeg"
 _INPUTS = {"area": "decimal", "count": "numeric", "phone": "tel", "email": "email"}
@@ -36,6 +36,11 @@ class SectionForm(forms.Form):
         for item in ITEMS:
             if item.section == section:
                 self.fields[item.code] = _field(item, today)
+
+    @property
+    def lines(self) -> list[tuple[forms.BoundField, str]]:
+        """Each field with its unit."""
+        return [(self[code], BY_CODE[code].unit) for code in self.fields]
 
     def full_clean(self) -> None:
         """Errors are the problems that the rules found, of items that were saved once."""

@@ -260,6 +260,7 @@ def document(request: DeskRequest, application_id: uuid.UUID, file_id: int) -> H
     if found.applicant_id != request.actor.user_id:
         rows = rows.filter(attached_at__lte=found.submitted_at)
     row = get_object_or_404(rows.select_related("file"), pk=file_id)
+    access.seen(actor=request.actor, what="registry.document", key=row.file.sha256, at=clock.now())
     return download(files.opened(row.file), name=row.file.name, content_type=row.file.content_type)
 
 
