@@ -1,5 +1,5 @@
-"""Names that look like one another: what is left of a name without place, kind and legal form, compared
-by pairs of characters."""
+"""Names that look like one another: what is left of a name without place, trade, kind and legal form,
+compared by pairs of characters."""
 
 from __future__ import annotations
 
@@ -7,13 +7,25 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-# What says only of what kind a body is. Longer ones first: a part never hides the whole.
-COMMON = (
+from registry.rules.vocabulary import FIELDS
+
+# What says only of what kind a body is, and in which trade: hundreds share it. Longer ones first, so that a
+# part never hides the whole.
+_KINDS = (
     "科技创业服务中心", "创业服务中心", "科技企业孵化器", "科技企业加速器", "企业孵化器", "科技孵化器",
     "有限责任公司", "股份有限公司", "国家大学科技园", "大学科技园", "科技园区", "产业园区", "创业孵化基地",
     "孵化基地", "众创空间", "有限公司", "创业园", "科技园", "产业园", "加速器", "孵化器", "创客空间",
-    "运营管理", "企业管理", "集团", "公司",
+    "运营管理", "企业管理", "服务中心", "创业中心", "集团", "公司", "基地", "平台", "专业", "一期", "二期",
+    "三期", "分园", "科技",
 )  # fmt: skip
+_TRADES = (
+    "数字经济", "智能制造", "人工智能", "集成电路", "高端装备", "信息技术", "软件", "文化创意", "跨境电商",
+    "电子商务", "绿色低碳", "节能环保", "大健康", "医疗器械", "生物技术", "物联网", "大数据", "互联网",
+    "新能源汽车", "新能源",
+)  # fmt: skip
+COMMON = tuple(
+    sorted({*_KINDS, *_TRADES, *(str(title) for title in FIELDS.values())}, key=lambda one: (-len(one), one))
+)
 THRESHOLD = 0.6
 MOST_PAIRS = 12
 _STRANGE = re.compile(r"[^0-9a-z\u3400-\u9fff]+")
