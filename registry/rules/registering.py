@@ -36,7 +36,7 @@ class Item:
     kind: str = "text"
     required: bool = True
     most: int = 100
-    unit: str = ""
+    unit: Text | str = ""
     help: Text = _NONE
     choices: Mapping[str, Text] = field(default_factory=dict)
 
@@ -99,7 +99,7 @@ ITEMS: tuple[Item, ...] = (
     Item("lease_until", "carrier", T("租期届满日"), "date", required=False, most=10,
          help=T("租赁场地必填；届满日应在今天之后。")),
     Item("manager", "people", T("载体负责人"), most=40),
-    Item("staff_total", "people", T("专职人员数"), "count", unit="人", most=8),
+    Item("staff_total", "people", T("专职人员数"), "count", unit=T("人"), most=8),
     Item("contact", "people", T("联系人"), most=40),
     Item("phone", "people", T("联系电话"), "phone", most=30, help=T("手机，或区号加座机。")),
     Item("email", "people", T("电子邮箱"), "email", required=False, most=100),

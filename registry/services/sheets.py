@@ -95,7 +95,7 @@ def _words(item: Item, found: Application) -> str:
         return f"{found.region.parent or ''} {found.region}".strip() if found.region else text
     if item.kind == "credit_code":
         return found.credit_code
-    return f"{said(shown(item.code, text))} {item.unit}".strip()
+    return f"{said(shown(item.code, text))} {said(item.unit)}".strip()
 
 
 def check(token: str) -> Check | None:

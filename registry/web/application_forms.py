@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Region, RegionLevel
 from core.http import said
 from core.problems import Problem, Severity
+from core.text import Text
 from office.services.evidence import Upload
 from registry.rules.lifecycle import TITLES
 from registry.rules.listing import LONGEST
@@ -38,7 +39,7 @@ class SectionForm(forms.Form):
                 self.fields[item.code] = _field(item, today)
 
     @property
-    def lines(self) -> list[tuple[forms.BoundField, str]]:
+    def lines(self) -> list[tuple[forms.BoundField, Text | str]]:
         """Each field with its unit."""
         return [(self[code], BY_CODE[code].unit) for code in self.fields]
 

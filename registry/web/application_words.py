@@ -41,7 +41,7 @@ class Line:
     code: str
     title: Text
     words: Text | str
-    unit: str = ""
+    unit: Text | str = ""
     remark: ApplicationRemark | None = None
     before: Text | str = ""
     typed: str = ""
