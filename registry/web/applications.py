@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Region
 from accounts.rules.roles import CHECKING
 from core import clock, identifiers
-from core.http import download, page
+from core.http import download, page, said
 from core.pages import paged
 from core.problems import Problem, Refused, blocking
 from core.ui import Action
@@ -188,7 +188,7 @@ def _section_shown(found: Application, code: str) -> dict[str, Any]:
             if registering.section_of(item) == code
         ],
         "writable": found.state in OPEN_TO_APPLICANT,
-        "crumbs": words.crumbs_of(found, str(title)),
+        "crumbs": words.crumbs_of(found, said(title)),
         "parts": words.parts_of(found, problems, remarks),
         "code": code,
     }
