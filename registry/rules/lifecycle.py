@@ -46,7 +46,7 @@ TITLES: tuple[tuple[str, Text], ...] = (
     (State.AT_COUNTY, T("待县区审核")),
     (State.AT_CITY, T("待市级审核")),
     (State.AT_PROVINCE, T("待省级登记")),
-    (State.RETURNED, T("退回补正")),
+    (State.RETURNED, T("待补正")),
     (State.REGISTERED, T("已登记")),
     (State.WITHDRAWN, T("已撤回")),
     (State.REFUSED, T("不予登记")),
