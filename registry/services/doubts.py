@@ -71,7 +71,10 @@ def doubts_of(found: Application) -> list[Doubt]:
         ).select_related("made_by")
     }
     rows = [*_carriers(found, core, places), *_operators(found), *_applications(found, core, places)]
-    return [Doubt(against, because, side, cleared.get(against)) for against, because, side in rows]
+    return [
+        Doubt(names[0], because, side, next((cleared[one] for one in names if one in cleared), None))
+        for names, because, side in rows
+    ]
 
 
 def open_doubts(found: Application) -> list[Doubt]:
@@ -79,11 +82,12 @@ def open_doubts(found: Application) -> list[Doubt]:
     return [doubt for doubt in doubts_of(found) if doubt.clearance is None]
 
 
-Found = tuple[str, tuple[Text, ...], Side]
+# What it may be (a carrier may have been cleared while it was an application itself), why, and how it looks.
+Found = tuple[tuple[str, ...], tuple[Text, ...], Side]
 
 
 def _carriers(found: Application, core: str, places: Sequence[str]) -> Iterator[Found]:
-    known = Carrier.objects.managed_by(PORTAL).select_related("operator", "region")
+    known = Carrier.objects.managed_by(PORTAL).select_related("operator", "region", "application")
     named = _candidates(known, core)
     same = known.filter(operator__credit_code=found.credit_code) if found.credit_code else known.none()
     rows = {one.pk: one for one in [*same.order_by("code")[:CANDIDATES], *named]}
@@ -94,7 +98,12 @@ def _carriers(found: Application, core: str, places: Sequence[str]) -> Iterator[
         if _is_like(core, [one.name, *one.former_names], places):
             because.append(LIKE_NAME)
         if because:
-            yield f"carrier:{one.code}", tuple(because), _of_carrier(one)
+            yield _names_of(one), tuple(because), _of_carrier(one)
+
+
+def _names_of(one: Carrier) -> tuple[str, ...]:
+    before: Application | None = getattr(one, "application", None)
+    return (f"carrier:{one.code}", f"application:{before.pk}") if before else (f"carrier:{one.code}",)
 
 
 def _candidates(rows: QuerySet[Carrier], core: str) -> QuerySet[Carrier]:
@@ -120,7 +129,7 @@ def _operators(found: Application) -> Iterator[Found]:
     """One that is known and runs nothing."""
     for one in Operator.objects.filter(credit_code=found.credit_code or "-", carriers=None):
         side = Side(one.name, one.credit_code, one.name, one.address, "—", "—", None)
-        yield f"operator:{one.credit_code}", (SAME_CODE,), side
+        yield (f"operator:{one.credit_code}",), (SAME_CODE,), side
 
 
 def _applications(found: Application, core: str, places: Sequence[str]) -> Iterator[Found]:
@@ -136,7 +145,7 @@ def _applications(found: Application, core: str, places: Sequence[str]) -> Itera
         if _is_like(core, [one.name], places):
             because.append(LIKE_NAME)
         if because:
-            yield f"application:{one.pk}", tuple(because), _of_application(one)
+            yield (f"application:{one.pk}",), tuple(because), _of_application(one)
 
 
 def _of_carrier(one: Carrier) -> Side:

@@ -249,6 +249,17 @@ def test_an_application_on_its_way_is_a_doubt_too(world: World) -> None:
     assert [doubt.against for doubt in doubts_of(second)] == [f"application:{first.pk}"]
 
 
+def test_what_was_cleared_as_an_application_is_clear_as_a_carrier(world: World) -> None:
+    first = handed_in(newcomer())
+    second = handed_in(newcomer("申请乙"), credit_code=credit_code(78))
+    for one, other in ((first, second), (second, first)):
+        act(world, "county", "clear", one, against=f"application:{other.pk}", reason="不同机构")
+    for found in (first, second):
+        for who, verb in (("county", "pass_on"), ("city", "pass_on"), ("province", "register")):
+            found = act(world, who, verb, found)
+        assert found.state == "registered"
+
+
 def test_an_operator_that_runs_nothing_is_a_doubt_by_its_code(world: World) -> None:
     Operator.objects.create(credit_code=credit_code(9), name="云杉运营公司")
     found = handed_in(newcomer(), credit_code=credit_code(9))
