@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from accounts.actors import Actor
+from accounts.rules.roles import PUBLIC as NOBODY_YET
 from accounts.rules.roles import Role
 from core.text import T, Text
 
@@ -34,6 +35,7 @@ _OFFICERS = frozenset({Role.COUNTY_OFFICER, Role.CITY_OFFICER, Role.PROVINCE_OFF
 _OVERVIEW = _OFFICERS | {Role.AUDITOR}
 _YEAR = _OVERVIEW | {Role.CARRIER_STAFF}
 _PAID = frozenset({Role.CARRIER_STAFF, Role.PROVINCE_OFFICER, Role.FINANCE_OFFICER, Role.AUDITOR})
+_REGISTERING = _OFFICERS | {NOBODY_YET, Role.CARRIER_STAFF}
 _FIGURES = _OFFICERS | {Role.FINANCE_OFFICER, Role.EDITOR, Role.AUDITOR}
 
 DESK = (
@@ -41,6 +43,7 @@ DESK = (
     Place(T("年度总览"), "portal:progress", "chart-no-axes-gantt", _OVERVIEW),
     Place(T("年度报表"), "reporting:returns", "file-pen-line", _YEAR),
     Place(T("载体"), "registry:manage", "building-2", _OVERVIEW),
+    Place(T("申请"), "registry:applications", "file-plus", _REGISTERING),
     Place(T("评审"), "evaluation:queue", "clipboard-check", frozenset({Role.EXPERT})),
     Place(T("评价"), "evaluation:runs", "scale", _YEAR),
     Place(T("奖补"), "funding:home", "wallet", _PAID),

@@ -19,6 +19,7 @@ from registry.models import Carrier
 
 MOST = 45_000  # a list for search engines holds 50,000 addresses
 ABOUT = (
+    (T("申请账号"), "registry:join"),
     (T("隐私说明"), "portal:privacy"),
     (T("无障碍声明"), "portal:accessibility"),
     (T("网站地图"), "portal:sitemap"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from accounts.actors import Actor
 from accounts.models import Region
-from accounts.rules.roles import CHECKING, SYSTEM, Role
-from registry.models import Carrier
+from accounts.rules.roles import CHECKING, PUBLIC, SYSTEM, Role
+from registry.models import Application, Carrier
 from registry.models.carriers import REGIONAL
+from registry.rules.lifecycle import OFFICERS
 from registry.rules.vocabulary import Level
 
 # The highest level that an officer may record: none decides above their own.
@@ -51,3 +52,15 @@ def may_work_with_lists(actor: Actor) -> bool:
 def may_export(actor: Actor) -> bool:
     """The list of one's scope leaves with those who work with it: officers, finance, auditors."""
     return actor.role in CHECKING | {Role.FINANCE_OFFICER, Role.AUDITOR} and bool(actor.region_path)
+
+
+def may_apply(actor: Actor) -> bool:
+    """Who is signed in without an appointment, and staff of a carrier for another one."""
+    return actor.user is not None and actor.role in (PUBLIC, Role.CARRIER_STAFF)
+
+
+def may_act_on(actor: Actor, found: Application) -> bool:
+    """The officers of the office where it lies, never the applicant; those above only look."""
+    if found.applicant_id == actor.user_id or actor.region is None:
+        return False
+    return found.office_id == actor.region.pk and OFFICERS.get(found.state) == actor.role

@@ -12,14 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.regions import Region
-from accounts.rules.roles import TITLES, Role
+from accounts.rules.roles import SYSTEM, TITLES, Role
 from core.http import said
 
 
 class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, actor: Any) -> UserQuerySet:
-        """Administrators see everybody, others themselves: there is no directory of people."""
-        if actor.role in (Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR):
+        """Administrators and the portal see everybody, others themselves: there is no directory of people."""
+        if actor.role in (Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, SYSTEM):
             return self.all()
         return self.filter(pk=actor.user_id)
 

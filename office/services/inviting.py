@@ -17,7 +17,7 @@ from django.utils import translation
 
 from accounts.actors import Actor
 from accounts.models import User
-from accounts.rules.roles import Role
+from accounts.rules.roles import SYSTEM, Role
 from core.http import said
 from core.locks import locked
 from core.problems import Problem, Refused
@@ -40,7 +40,7 @@ class Invitation:
 @transaction.atomic
 def invite(*, actor: Actor, user_id: int, at: datetime) -> Invitation:
     """A link for this person, mailed to the address on record. System administrators for people who never
-    signed in, security administrators for everybody."""
+    signed in, security administrators for everybody; the portal for who asked for an account."""
     _must_invite(actor)
     user: User = locked(User.objects.visible_to(actor), pk=user_id)
     if not user.is_active:
@@ -58,7 +58,7 @@ def invite(*, actor: Actor, user_id: int, at: datetime) -> Invitation:
 
 
 def _must_invite(actor: Actor) -> None:
-    if not actor.has_role(Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR):
+    if actor.role not in (Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, SYSTEM):
         raise Refused(Problem("people.role", T("您的身份不能办理人员和任职。")))
 
 

@@ -49,7 +49,7 @@ def listing(request: DeskRequest) -> HttpResponse:
 
 def _in_short(entry: AuditEntry) -> list[tuple[str, str]]:
     """What changed on one line each: from and to together, fingerprints short; the whole is in the file."""
-    told = {name: str(value) for name, value in entry.detail.items()}
+    told = {name: "—" if value is None else str(value) for name, value in entry.detail.items()}
     lines = []
     if "from" in told and "to" in told:
         lines.append(("", f"{told.pop('from')} → {told.pop('to')}"))

@@ -17,6 +17,7 @@ from portal.demo.bulk import insert, next_id, settle_sequences
 from portal.demo.world import World
 
 START = date(2018, 1, 1)
+APPLICANT = "applicant"  # holds no appointment
 EXPERTS = 24
 # The accounts that are printed at start, and the only ones with a password.
 PRINTED: tuple[tuple[str, Role], ...] = (
@@ -45,7 +46,8 @@ def printed() -> list[tuple[str, str, str]]:
     if not _file().exists():
         return []
     known = json.loads(_file().read_text(encoding="utf-8"))
-    return [(str(TITLES[role]), name, known["password"]) for name, role in PRINTED]
+    held = [(str(TITLES[role]), name, known["password"]) for name, role in PRINTED]
+    return [*held, ("载体登记申请人", APPLICANT, known["password"])]
 
 
 def load(world: World) -> None:

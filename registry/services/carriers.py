@@ -49,6 +49,7 @@ class NewCarrier:
     address: str = ""
     area_total: Decimal | None = None
     opened_on: date | None = None
+    former_names: tuple[str, ...] = ()
 
 
 def register_carrier(*, actor: Actor, new: NewCarrier, at: datetime) -> Carrier:
@@ -98,6 +99,7 @@ def _row(new: NewCarrier, code: str, at: datetime) -> Carrier:
         code=code,
         name=new.name.strip(),
         name_en=new.name_en,
+        former_names=list(new.former_names),
         initials=initials(new.name),
         kind=new.kind,
         carrier_class=new.carrier_class,

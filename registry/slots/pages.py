@@ -2,27 +2,69 @@
 
 from __future__ import annotations
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from accounts.actors import Actor
 from accounts.models import Appointment
-from accounts.rules.roles import Role
+from accounts.rules.roles import CHECKING, Role
 from core import clock
 from core.formats import number
 from core.http import said
 from core.slots import Hit, Panel, Task
 from core.text import T
-from registry.models import Carrier, Stay
+from registry.models import Application, Carrier, Stay
+from registry.permissions import may_apply
 from registry.queries import directory
+from registry.rules.lifecycle import OPEN_TO_APPLICANT, REGISTRATION, State
 from registry.rules.listing import Asked
 
 SHOWN = 8
 
 
 def tasks_for(actor: Actor) -> list[Task]:
-    """Nothing in the register waits for anybody: what changes comes from returns and decisions."""
-    return []
+    """To who applies what is to be written or mended, to officers what lies with their office."""
+    return [*_to_mend(actor), *_to_decide(actor)]
+
+
+def _to_mend(actor: Actor) -> list[Task]:
+    """One query, for those who may apply."""
+    if not may_apply(actor):
+        return []
+    mine = Application.objects.visible_to(actor).filter(applicant=actor.user, state__in=OPEN_TO_APPLICANT)
+    return [
+        Task(
+            title=T("登记载体：{name}", name=one.name or T("未命名的申请")),
+            why=T("申请被退回，逐项理由已写明，改正后再次提交。")
+            if one.state == State.RETURNED
+            else T("填好并上传材料后提交。"),
+            verb=T("去补正") if one.state == State.RETURNED else T("继续填写"),
+            url=reverse("registry:application", args=[one.pk]),
+            state=REGISTRATION.title_of(one.state),
+            tone="warn" if one.state == State.RETURNED else "info",
+            icon="file-plus",
+            urgency=20 if one.state == State.RETURNED else 60,
+        )
+        for one in mine[:SHOWN]
+    ]
+
+
+def _to_decide(actor: Actor) -> list[Task]:
+    """One query, for officers."""
+    number = Application.objects.lying_with(actor).count() if actor.role in CHECKING else 0
+    if not number:
+        return []
+    return [
+        Task(
+            title=T("{n} 件载体登记申请待办理", n=number),
+            why=T("核对内容和材料，上报、退回补正或登记。"),
+            verb=T("去办理"),
+            url=f"{reverse('registry:applications')}?state=mine",
+            state=T("待办理"),
+            icon="file-plus",
+            urgency=30,
+        )
+    ]
 
 
 def panels_for(carrier: Carrier, actor: Actor) -> list[Panel]:
@@ -49,7 +91,28 @@ def _inside(carrier: Carrier, actor: Actor) -> Panel:
 
 
 def search(actor: Actor, query: str) -> list[Hit]:
-    """Carriers by part of a name now or earlier, initials, code, credit code."""
+    """Carriers by part of a name now or earlier, initials, code, credit code; applications that one may know
+    of, by name or number."""
+    return [*_carriers(actor, query), *_applications(actor, query)]
+
+
+def _applications(actor: Actor, query: str) -> list[Hit]:
+    words = query.strip()[:60]
+    if not words or actor.user is None:
+        return []
+    rows = Application.objects.visible_to(actor).filter(Q(name__icontains=words) | Q(number__iexact=words))
+    return [
+        Hit(
+            kind=T("登记申请"),
+            title=str(one),
+            url=reverse("registry:application", args=[one.pk]),
+            note=T("{number} · {state}", number=one.number or "—", state=REGISTRATION.title_of(one.state)),
+        )
+        for one in rows[:SHOWN]
+    ]
+
+
+def _carriers(actor: Actor, query: str) -> list[Hit]:
     return [
         Hit(
             kind=T("创业载体"),

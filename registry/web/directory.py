@@ -126,8 +126,9 @@ def tiles(
 
 def _actions(actor: Actor, asked: listing.Asked, *, managed: bool) -> list[Action]:
     if not managed:
-        mine = Action(T("我负责的载体"), reverse("registry:manage"), "building-2")
-        return [mine] if may_work_with_lists(actor) else []
+        if may_work_with_lists(actor):
+            return [Action(T("我负责的载体"), reverse("registry:manage"), "building-2")]
+        return [Action(T("登记载体"), reverse("registry:join"), "plus")] if actor.is_public else []
     public = Action(T("公开名录"), reverse("registry:directory"), "globe")
     if not may_export(actor):
         return [public]

@@ -2,13 +2,29 @@
 
 from django.urls import path
 
-from registry.web import detail, directory
+from registry.web import applications, deciding, detail, directory, joining, sheets
 
 app_name = "registry"
+_ONE = "applications/<uuid:application_id>/"
 urlpatterns = [
     path("", directory.directory, name="directory"),
     path("list.csv", directory.as_csv, name="download"),
     path("manage/", directory.manage, name="manage"),
     path("manage/export/", directory.export, name="export"),
     path("manage/<str:code>/", detail.carrier, name="carrier"),
+    path("applications/", applications.listing, name="applications"),
+    path("applications/new/", applications.new, name="application_new"),
+    path(_ONE, applications.detail, name="application"),
+    path(f"{_ONE}sections/<slug:code>/", applications.section, name="application_section"),
+    path(f"{_ONE}evidence/", applications.evidence, name="application_evidence"),
+    path(f"{_ONE}files/<int:file_id>/", applications.document, name="application_file"),
+    path(f"{_ONE}files/<int:file_id>/remove/", applications.detach, name="application_detach"),
+    path(f"{_ONE}submit/", applications.submit, name="application_submit"),
+    path(f"{_ONE}withdraw/", applications.withdraw, name="application_withdraw"),
+    path(f"{_ONE}decide/", deciding.decide, name="application_decide"),
+    path(f"{_ONE}clear/", deciding.clear, name="application_clear"),
+    path(f"{_ONE}sheet/", sheets.sheet, name="application_sheet"),
+    path("join/", joining.join, name="join"),
+    path("join/sent/", joining.joined, name="joined"),
+    path("check/<str:token>/", sheets.check, name="check"),
 ]

@@ -8,7 +8,7 @@ from evaluation.models import Assignment
 from funding.models import Policy
 from office.models import Job
 from portal.navigation import PUBLIC, desk_places
-from tests.journeys import done
+from tests.journeys import applying, done
 from tests.journeys.cast import Cast
 from tests.journeys.tour import unique
 
@@ -36,6 +36,11 @@ def _own(cast: Cast) -> Paths:
     objection, issue = done.objection_of(cast), done.issue_of(cast).pk
     upload, tree = done.upload_of(cast).pk, done.regions_file_of(cast).pk
     someone = cast.user("填报1")
+    asked = applying.applications_of(cast)
+    draft_of, returned, doubted, registered = (
+        f"/registry/applications/{one.pk}/"
+        for one in (asked.draft, asked.returned, asked.doubted, asked.registered)
+    )
     invited = f"/accounts/set-password/{someone.pk}/{default_token_generator.make_token(someone)}/"
     first, second = cast.carriers[0].code, cast.carriers[1].code
     results = f"/evaluation/runs/{run.pk}/results/"
@@ -49,6 +54,9 @@ def _own(cast: Cast) -> Paths:
         "/figures/carriers/",
         f"/funding/policies/{Policy.objects.get().pk}/",
         invited,
+        "/registry/join/",
+        "/registry/join/sent/",
+        f"/registry/check/{asked.registered.check_token}/",
         "/search/?q=孵化",
         "/news/bulletins/",
         f"/news/{article}/",
@@ -67,7 +75,12 @@ def _own(cast: Cast) -> Paths:
         "填报1": [f"/returns/{checked}/", f"/returns/{checked}/receipt/", money,
                 f"/evaluation/runs/{run.pk}/carriers/{second}/",
                 f"/evaluation/runs/{objection.entry.run_id}/objection/"],
-        "县区甲": [*review[2:3], f"/registry/manage/{first}/", "/evaluation/facts/"],
+        "申请甲": ["/registry/applications/", "/registry/applications/new/", draft_of, registered, returned,
+                *(f"{draft_of}sections/{code}/" for code in ("operator", "carrier", "people")),
+                f"{returned}sections/carrier/", f"{returned}evidence/", f"{draft_of}submit/"],
+        "申请乙": ["/registry/applications/"],
+        "县区甲": [*review[2:3], returned, doubted, registered, "/registry/applications/?state=mine",
+                f"/registry/manage/{first}/", "/evaluation/facts/"],
         "市级甲": [*review, "/evaluation/objections/", f"/evaluation/objections/{objection.pk}/", results],
         "省级甲": [*review, *console, results, "/evaluation/runs/new/", "/evaluation/schemes/",
                 "/evaluation/schemes/import/", "/evaluation/facts/", "/returns/campaigns/", "/returns/forms/",

@@ -19,7 +19,7 @@ from figures import queries as figures
 from funding.models import Award
 from news.models import Article, Bulletin
 from portal.demo.articles import ARTICLES
-from portal.demo.people import PRINTED, printed
+from portal.demo.people import APPLICANT, PRINTED, printed
 from portal.demo.sizes import YEAR, sizes
 from registry.models import Carrier, Operator, Stay, Team, Tenant
 from reporting.models import Campaign, Return
@@ -106,9 +106,10 @@ def test_no_invariant_is_broken(province: None) -> None:
 
 
 def test_printed_accounts_alone_can_sign_in(province: None) -> None:
-    assert [name for _, name, _ in printed()] == [name for name, _ in PRINTED]
+    names = [*(name for name, _ in PRINTED), APPLICANT]
+    assert [name for _, name, _ in printed()] == names
     usable = {user.username for user in User.objects.all() if user.has_usable_password()}
-    assert usable == {name for name, _ in PRINTED}
+    assert usable == set(names)
     _, name, password = printed()[0]
     assert User.objects.get(username=name).check_password(password)
 
