@@ -39,6 +39,8 @@ def _own(cast: Cast) -> Paths:
     invited = f"/accounts/set-password/{someone.pk}/{default_token_generator.make_token(someone)}/"
     first, second = cast.carriers[0].code, cast.carriers[1].code
     results = f"/evaluation/runs/{run.pk}/results/"
+    held = cast.people["填报0"].appointment
+    handing = f"/registry/manage/{first}/people/{held.pk if held else 0}/hand-over/"
     checked = cast.mine.campaign.returns.exclude(pk=mine).order_by("pk")[0].pk
     public = [place.url for place in PUBLIC]
     public += [
@@ -67,7 +69,8 @@ def _own(cast: Cast) -> Paths:
         "填报1": [f"/returns/{checked}/", f"/returns/{checked}/receipt/", money,
                 f"/evaluation/runs/{run.pk}/carriers/{second}/",
                 f"/evaluation/runs/{objection.entry.run_id}/objection/"],
-        "县区甲": [*review[2:3], f"/registry/manage/{first}/", "/evaluation/facts/"],
+        "县区甲": [*review[2:3], f"/registry/manage/{first}/", "/evaluation/facts/",
+                "/registry/manage/people/", f"/registry/manage/{first}/people/", handing],
         "市级甲": [*review, "/evaluation/objections/", f"/evaluation/objections/{objection.pk}/", results],
         "省级甲": [*review, *console, results, "/evaluation/runs/new/", "/evaluation/schemes/",
                 "/evaluation/schemes/import/", "/evaluation/facts/", "/returns/campaigns/", "/returns/forms/",
