@@ -92,5 +92,13 @@ class Migration(migrations.Migration):
             name='user',
             field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='second_factor', to=settings.AUTH_USER_MODEL),
         ),
+        migrations.RemoveConstraint(
+            model_name='appointment',
+            name='appointment_once',
+        ),
+        migrations.AddConstraint(
+            model_name='appointment',
+            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('user', 'role', 'region', 'carrier_code', 'valid_from'), name='appointment_once'),
+        ),
         migrations.RunPython(staff_are_handlers, migrations.RunPython.noop),
     ]

@@ -139,6 +139,7 @@ class Appointment(models.Model):
             models.UniqueConstraint(
                 fields=["user", "role", "region", "carrier_code", "valid_from"],
                 name="appointment_once",
+                condition=Q(revoked_at=None),
             ),
             models.CheckConstraint(
                 name="appointment_duty_of_staff",

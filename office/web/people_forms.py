@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from office.services.people import TOKEN_DAYS
+from office.web.forms import day_input
 
 
 class SignInForm(forms.Form):
@@ -63,3 +64,13 @@ def _lengths() -> list[tuple[int, str]]:
 class TokenForm(forms.Form):
     label = forms.CharField(label=_("用途"), max_length=60)
     days = forms.TypedChoiceField(label=_("有效期"), coerce=int, choices=_lengths)
+
+
+class DelegateForm(forms.Form):
+    username = forms.CharField(
+        label=_("对方的用户名"), max_length=40, widget=forms.TextInput({"autocomplete": "off"})
+    )
+    name = forms.CharField(label=_("对方的姓名"), max_length=40)
+    valid_from = forms.DateField(label=_("自"), widget=day_input())
+    valid_to = forms.DateField(label=_("至"), widget=day_input())
+    reason = forms.CharField(label=_("理由"), max_length=200)

@@ -25,6 +25,7 @@ def held_shown(one: Appointment, today: date) -> dict[str, Any]:
         "role": TITLES[Role(one.role)],
         "scope": one.carrier_code or str(one.region),
         "title": one.title,
+        "lent": one.delegated_from_id is not None,
         "valid_from": one.valid_from,
         "valid_to": one.valid_to,
         "status": _term(one, today),

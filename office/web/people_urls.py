@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from office.web import doors, people, people_admin
+from office.web import delegations, doors, people, people_admin
 
 app_name = "accounts"
 urlpatterns = [
@@ -24,6 +24,8 @@ urlpatterns = [
     path("people/<int:user_id>/restore/", people_admin.restore, name="restore"),
     path("people/<int:user_id>/unlock/", people_admin.unlock, name="unlock"),
     path("appointments/<int:appointment_id>/end/", people_admin.end_appointment, name="end_appointment"),
+    path("delegations/", delegations.delegations, name="delegations"),
+    path("delegations/<int:appointment_id>/end/", delegations.end, name="end_delegation"),
     path("sessions/", doors.sessions, name="sessions"),
     path("sessions/<int:sign_in_id>/shut/", doors.shut_session, name="shut_session"),
     path("tokens/all/", doors.tokens, name="tokens"),

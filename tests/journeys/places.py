@@ -12,7 +12,14 @@ from tests.journeys import done
 from tests.journeys.cast import Cast
 from tests.journeys.tour import unique
 
-EVERYBODY = ("/home/", "/office/jobs/", "/office/notices/", "/accounts/me/", "/accounts/password/")
+EVERYBODY = (
+    "/home/",
+    "/office/jobs/",
+    "/office/notices/",
+    "/accounts/me/",
+    "/accounts/password/",
+    "/accounts/delegations/",
+)
 Paths = dict[str, list[str]]
 
 
