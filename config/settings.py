@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from accounts.rules.roles import Role
 from config import env
 
 env.refuse_strangers(os.environ)
+ROLES = tuple(role.value for role in Role)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
@@ -117,6 +119,7 @@ MIDDLEWARE = [
     "accounts.middleware.SessionTermMiddleware",
     "accounts.middleware.LanguageMiddleware",
     "accounts.middleware.ActorMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -244,6 +247,14 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "portal:home"
 LOGOUT_REDIRECT_URL = "portal:public_home"
+# Who must show a code of a device besides the password; the demo's printed accounts sign in without one.
+_SECOND_FACTOR = (
+    *("county_officer", "city_officer", "province_officer", "finance_officer", "expert", "auditor"),
+    *("system_administrator", "security_administrator"),
+)
+SECOND_FACTOR_ROLES = env.choices("SECOND_FACTOR_ROLES", ROLES, () if DEMO or DEBUG else _SECOND_FACTOR)
+# Releases, money and personal data that leave ask again who it is.
+CONFIRM_ACTS = True
 # Per account and network together: nobody can lock another's account from elsewhere.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=10)

@@ -36,7 +36,8 @@ class Migration(migrations.Migration):
             name='SecondFactor',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sealed', models.CharField(max_length=255)),
+                ('sealed', models.CharField(blank=True, max_length=255)),
+                ('pending', models.CharField(blank=True, max_length=255)),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='启用时间')),
                 ('last_step', models.BigIntegerField(default=0)),
                 ('failures', models.PositiveSmallIntegerField(default=0)),
@@ -44,6 +45,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '动态口令',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('sealed', '')), models.Q(('confirmed_at__isnull', False), models.Q(('sealed', ''), _negated=True)), _connector='OR'), name='second_factor_confirmed_whole')],
             },
         ),
         migrations.AddField(

@@ -57,11 +57,13 @@ class OwnQuerySet(models.QuerySet[Any]):
 
 
 class SecondFactor(models.Model):
-    """The device that makes a person's codes. `sealed` is its key, encrypted; `last_step` the newest time
-    step whose code was taken, so that none is taken twice. `failures` since the last code that was right."""
+    """The device that makes a person's codes. `sealed` is its key, encrypted, `pending` that of a device
+    which has not shown a code yet; `last_step` the newest time step whose code was taken, so that none is
+    taken twice; `failures` those since the last code that was right."""
 
     user = models.OneToOneField(User, models.CASCADE, related_name="second_factor")
-    sealed = models.CharField(max_length=255)
+    sealed = models.CharField(max_length=255, blank=True)
+    pending = models.CharField(max_length=255, blank=True)
     confirmed_at = models.DateTimeField(_("启用时间"), null=True, blank=True)
     last_step = models.BigIntegerField(default=0)
     failures = models.PositiveSmallIntegerField(default=0)
@@ -71,6 +73,13 @@ class SecondFactor(models.Model):
 
     class Meta:
         verbose_name = _("动态口令")
+        constraints = [
+            models.CheckConstraint(
+                name="second_factor_confirmed_whole",
+                condition=models.Q(confirmed_at=None, sealed="")
+                | (models.Q(confirmed_at__isnull=False) & ~models.Q(sealed="")),
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.user)

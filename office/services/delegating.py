@@ -44,17 +44,8 @@ def delegate(
         words = T("没有这样的账号：用户名和姓名须与对方的账号一致。")
         found.append(Problem("delegation.person", words, field="username"))
         raise Refused(found)
-    row = Appointment(
-        user=other,
-        role=own.role,
-        region=own.region,
-        carrier_code=own.carrier_code,
-        duty=own.duty,
-        title=own.title,
-        valid_from=valid_from,
-        valid_to=valid_to,
-        delegated_from=own,
-    )
+    row = _copy(own, other)
+    row.valid_from, row.valid_to = valid_from, valid_to
     locked(User.objects.all(), pk=other.pk)
     held = [] if other.pk == own.user_id else people.appointment_faults(row, clock.day_of(at))
     known = {problem.code for problem in found}
@@ -72,6 +63,18 @@ def _own(actor: Actor) -> Appointment:
     if actor.appointment is None:
         raise Refused(Problem("people.nobody", T("没有有效任职，不能委托。")))
     return locked(Appointment.objects.visible_to(actor).select_related("user"), pk=actor.appointment.pk)
+
+
+def _copy(own: Appointment, other: User) -> Appointment:
+    return Appointment(
+        user=other,
+        role=own.role,
+        region=own.region,
+        carrier_code=own.carrier_code,
+        duty=own.duty,
+        title=own.title,
+        delegated_from=own,
+    )
 
 
 def _lent(own: Appointment, other: User | None, valid_from: date, valid_to: date, reason: str) -> Lent:

@@ -225,6 +225,23 @@ def end_session(*, actor: Actor, sign_in_id: int, engine: str, at: datetime) -> 
     return row
 
 
+@transaction.atomic
+def end_other_sessions(*, actor: Actor, session_key: str, engine: str, at: datetime) -> int:
+    """Ends all one's sessions but the one of this key. How many were open."""
+    alive = at - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    others = SignIn.objects.visible_to(actor).filter(ended_at=None).exclude(session_key=session_key)
+    open_ = list(others.filter(started_at__gt=alive))
+    for row in open_:
+        store_of(engine, row.session_key).delete()
+    others.update(ended_at=at)
+    if open_:
+        detail = {"others": len(open_)}
+        audit.record(
+            actor=actor, action="session.end", on="accounts.user", key=str(_own(actor)), at=at, detail=detail
+        )
+    return len(open_)
+
+
 def store_of(engine: str, key: str) -> SessionBase:
     """The stored session of this key."""
     store: SessionBase = import_string(f"{engine}.SessionStore")(key)

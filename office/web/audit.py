@@ -19,6 +19,7 @@ from core.pages import paged
 from core.problems import Refused
 from office.models import AuditEntry, Job
 from office.services import access, trail
+from office.web.confirming import confirmed
 from office.web.forms import AuditFilter
 from office.web.requests import DeskRequest, tell
 
@@ -78,6 +79,7 @@ def verify(request: DeskRequest) -> HttpResponse:
 
 @login_required
 @page("POST")
+@confirmed()
 def export(request: DeskRequest) -> HttpResponse:
     """Begins to write the narrowed list into a file; the filters stand in the address."""
     asked = AuditFilter(request.GET).asked

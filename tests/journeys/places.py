@@ -13,13 +13,9 @@ from tests.journeys.cast import Cast
 from tests.journeys.tour import unique
 
 EVERYBODY = (
-    "/home/",
-    "/office/jobs/",
-    "/office/notices/",
-    "/accounts/me/",
-    "/accounts/password/",
+    "/home/", "/office/jobs/", "/office/notices/", "/accounts/me/", "/accounts/password/",
     "/accounts/delegations/",
-)
+)  # fmt: skip
 Paths = dict[str, list[str]]
 
 
