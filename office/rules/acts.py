@@ -143,6 +143,7 @@ WORDS: Mapping[str, Text] = {
     "policy.import": T("导入奖补政策"),
     "regions.load": T("载入区域"),
     "return.accept": T("受理报表"),
+    "return.fill_for": T("为载体代填报表"),
     "return.import": T("导入报表工作簿"),
     "return.pass": T("报表审核通过"),
     "return.return": T("退回报表"),

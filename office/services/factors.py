@@ -84,7 +84,7 @@ def enrolment(actor: Actor) -> Enrolment | None:
     key = _opened(row.pending)
     address = pyotp.TOTP(key).provisioning_uri(name=_person(actor).username, issuer_name=settings.SITE_NAME)
     groups = " ".join(key[at : at + 4] for at in range(0, len(key), 4))
-    return Enrolment(groups, documents.qr(address))
+    return Enrolment(groups, documents.qr(address, for_screen=True))
 
 
 @transaction.atomic

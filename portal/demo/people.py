@@ -122,5 +122,5 @@ def _duties(number: int) -> tuple[Duty, ...]:
     return (Duty.RESPONSIBLE, *[Duty.HANDLER] * handlers)
 
 
-_PLAIN_COLUMNS = ("email", "phone", "language", "is_active", "is_staff", "is_superuser", "oidc_subject")
-_PLAIN = ("", "", "zh-hans", True, False, False, "")
+_PLAIN_COLUMNS = ("email", "phone", "language", "is_active", "is_staff", "is_superuser")
+_PLAIN = ("", "", "zh-hans", True, False, False)
