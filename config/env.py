@@ -23,6 +23,10 @@ KNOWN = frozenset(
         "TRUSTED_PROXIES",
         "DEBUG",
         "SECOND_FACTOR_ROLES",
+        "OIDC_ISSUER",
+        "OIDC_CLIENT_ID",
+        "OIDC_CLIENT_SECRET",
+        "OIDC_NAME",
         "DEMO",
         "SITE_NAME",
         "SITE_SPONSOR",
@@ -35,7 +39,10 @@ KNOWN = frozenset(
     }
 )
 # A name that begins like one of ours was meant for us; other names in the environment are not our affair.
-OWN_PREFIXES = ("SITE_", "SIGNING_", "TRUSTED_", "FILES_", "DEMO_", "ALLOWED_", "SECOND_", "DATA_DIR")
+OWN_PREFIXES = (
+    *("SITE_", "SIGNING_", "TRUSTED_", "FILES_", "DEMO_", "ALLOWED_", "DATA_DIR"),
+    *("SECOND_", "OIDC_"),
+)
 
 
 class BadSetting(SystemExit):

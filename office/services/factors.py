@@ -47,7 +47,7 @@ def _box() -> MultiFernet:
 
 
 def _opened(sealed: str) -> str:
-    return _box().decrypt(sealed.encode()).decode()
+    return bytes(_box().decrypt(sealed.encode())).decode()
 
 
 def device_of(user: User) -> SecondFactor | None:

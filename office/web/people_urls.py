@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from office.web import confirming, delegations, doors, people, people_admin, second
+from office.web import confirming, delegations, doors, oidc, people, people_admin, second
 
 app_name = "accounts"
 urlpatterns = [
     path("sign-in/", people.sign_in, name="sign_in"),
     path("sign-in/code/", second.code, name="code"),
+    path("oidc/", oidc.start, name="oidc"),
+    path("oidc/back/", oidc.back, name="oidc_back"),
     path("device/", second.device, name="device"),
     path("device/begin/", second.begin, name="begin_device"),
     path("device/codes/", second.new_codes, name="new_codes"),
