@@ -15,6 +15,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.module_loading import import_string
 from knox.models import AuthToken
 
@@ -132,8 +133,11 @@ def add_appointment(
 
 
 def appointment_faults(row: Appointment, today: date) -> list[Problem]:
-    """Everything that stands against it: dates, scope, level, what its person holds already."""
+    """Everything that stands against it: dates, scope, level, what its person holds already. Another duty
+    for the same carrier may be lent."""
     rows = Appointment.objects.filter(user=row.user, revoked_at=None, succeeded_by=None)
+    if row.delegated_from_id and row.duty:
+        rows = rows.exclude(~Q(duty=row.duty), carrier_code=row.carrier_code)
     current = [
         _held(one)
         for one in rows.select_related("region")

@@ -14,7 +14,7 @@ from tests.journeys.tour import unique
 
 EVERYBODY = (
     "/home/", "/office/jobs/", "/office/notices/", "/accounts/me/", "/accounts/password/",
-    "/accounts/delegations/",
+    "/accounts/delegations/", "/accounts/device/", "/accounts/confirm/",
 )  # fmt: skip
 Paths = dict[str, list[str]]
 
