@@ -256,7 +256,7 @@ SECOND_FACTOR_ROLES = env.choices("SECOND_FACTOR_ROLES", ROLES, () if DEMO or DE
 # Sign-in through a provider of one's organisation: off unless all three are given.
 OIDC_ISSUER = env.url("OIDC_ISSUER", ("https", "http"))
 OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_ID"), env.text("OIDC_CLIENT_SECRET")
-OIDC_NAME = env.text("OIDC_NAME", "统一身份认证")
+OIDC_NAME = env.text("OIDC_NAME")
 if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET):
     raise env.BadSetting("OIDC_ISSUER", "needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.")
 # Releases, money and personal data that leave ask again who it is.

@@ -52,7 +52,7 @@ def sign_in(request: DeskRequest) -> HttpResponse:
         "form": form,
         "problems": problems,
         "next": goal,
-        "oidc_name": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
+        "oidc_name": (settings.OIDC_NAME or _("统一身份认证")) if settings.OIDC_ISSUER else "",
         "expired": request.session.get(EXPIRED, False),
     }
     return render(request, "accounts/sign_in.html", context, status=403 if problems else 200)
