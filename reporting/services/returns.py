@@ -116,7 +116,13 @@ def _finish(step: _Step, version: ReturnVersion, reasons: Mapping[str, str] = NO
         action=f"return.{step.move.action}",
         on=found,
         at=at,
-        detail={"from": step.source, "to": found.state, "version": version.number, "digest": version.digest},
+        detail={
+            "from": step.source,
+            "to": found.state,
+            "version": version.number,
+            "digest": version.digest,
+            **({"filled_by": str(version.on_behalf_by)} if version.on_behalf_by else {}),
+        },
         reason=step.comment,
     )
     return found

@@ -79,6 +79,7 @@ def test_handing_in_stays_the_carriers_and_the_mark_stays(world: World) -> None:
     version = ReturnVersion.objects.get(return_of=found)
     assert version.on_behalf_by == world.county_officer.user
     name = str(world.county_officer.user)
+    assert AuditEntry.objects.get(action="return.submit").detail["filled_by"] == name
     for actor, path in (
         (world.staff, f"/returns/{found.pk}/receipt/"),
         (world.city_officer, f"/returns/{found.pk}/"),
