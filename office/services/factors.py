@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from hmac import compare_digest
 
 import pyotp
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import transaction
 
@@ -47,7 +47,12 @@ def _box() -> MultiFernet:
 
 
 def _opened(sealed: str) -> str:
-    return bytes(_box().decrypt(sealed.encode())).decode()
+    """The key of a device; `Refused` when the portal's key that sealed it is gone."""
+    try:
+        return bytes(_box().decrypt(sealed.encode())).decode()
+    except InvalidToken as error:
+        words = T("平台的密钥已更换，请联系安全管理员重置动态口令。")
+        raise Refused(Problem("factor.key", words)) from error
 
 
 def device_of(user: User) -> SecondFactor | None:

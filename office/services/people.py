@@ -186,7 +186,8 @@ def revoke(
     for lent in Appointment.objects.filter(delegated_from=row, revoked_at=None):
         revoke(actor=actor, row=lent, at=at, reason=reason, action="appointment.recall")
     row.revoked_at = at
-    row.valid_to = max(row.valid_from, clock.day_of(at) - timedelta(days=1))
+    last = max(row.valid_from, clock.day_of(at) - timedelta(days=1))
+    row.valid_to = min(row.valid_to or last, last)
     row.save(update_fields=["revoked_at", "valid_to"])
     AuthToken.objects.filter(grant__appointment=row).delete()
     audit.record(actor=actor, action=action, on=row, at=at, detail=told(row), reason=reason.strip())

@@ -216,7 +216,7 @@ def hand_over(
     row = _current(carrier, appointment_id)
     found = [] if may_oversee_staff(actor, carrier) else [_not_yours()]
     found += _reason_faults(reason)
-    heir = _heir(carrier, row, to)
+    heir = _heir(carrier, row, to, clock.day_of(at))
     if heir is None and new is None:
         found.append(Problem("staff.heir", T("请选择接任的人，或填写新人。"), field="to"))
     if heir is not None and (row.duty != Duty.RESPONSIBLE or heir.duty == Duty.RESPONSIBLE):
@@ -231,10 +231,10 @@ def hand_over(
     return made
 
 
-def _heir(carrier: Carrier, leaving: Appointment, to: int | None) -> Appointment | None:
+def _heir(carrier: Carrier, leaving: Appointment, to: int | None, today: date) -> Appointment | None:
     if to is None:
         return None
-    rows = Appointment.objects.filter(carrier_code=carrier.code, revoked_at=None, delegated_from=None)
+    rows = Appointment.objects.filter(carrier_code=carrier.code, delegated_from=None).valid_on(today)
     return rows.exclude(user=leaving.user).select_related("user").filter(pk=to).first()
 
 

@@ -165,7 +165,8 @@ def hand_over(request: DeskRequest, code: str, appointment_id: int) -> HttpRespo
     leaving = next((one for one in held if one.pk == appointment_id and one.delegated_from_id is None), None)
     if leaving is None:
         raise Http404
-    form = HandOverForm(request.POST or None, heirs=_heirs(leaving, held))
+    today = clock.day_of(clock.now())
+    form = HandOverForm(request.POST or None, heirs=_heirs(leaving, held, today))
     problems: tuple[Problem, ...] = ()
     if form.is_valid():
         try:
@@ -180,11 +181,12 @@ def hand_over(request: DeskRequest, code: str, appointment_id: int) -> HttpRespo
     return render(request, "registry/hand_over.html", {**shown, "crumbs": crumbs}, status=status)
 
 
-def _heirs(leaving: Appointment, held: list[Appointment]) -> list[Appointment]:
+def _heirs(leaving: Appointment, held: list[Appointment], today: date) -> list[Appointment]:
     """Who of the carrier can take over: a handler after the one who answers for it."""
     if leaving.duty != Duty.RESPONSIBLE:
         return []
-    return [one for one in held if one.duty != Duty.RESPONSIBLE and one.delegated_from_id is None]
+    own = [one for one in held if one.delegated_from_id is None and _today(one, today)]
+    return [one for one in own if one.duty != Duty.RESPONSIBLE]
 
 
 def _handed(request: DeskRequest, code: str, leaving: Appointment, form: HandOverForm) -> HttpResponse:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pyotp
 import pytest
+from django.conf import settings
 from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
@@ -128,11 +129,12 @@ def test_a_new_device_takes_over_only_with_its_first_code(person: Actor) -> None
 @pytest.mark.django_db
 def test_after_the_keys_were_changed_a_device_still_opens(person: Actor) -> None:
     maker, _codes = enrolled(person)
-    from django.conf import settings
-
     later = AT + timedelta(minutes=1)
     with override_settings(SIGNING_KEYS=["new" * 20, *settings.SIGNING_KEYS]):
         assert taken(person, maker.at(later), later)
+    with override_settings(SIGNING_KEYS=["new" * 20]), pytest.raises(Refused) as refusal:
+        factors.check(user=person.user, code="1", at=later)
+    assert codes(refusal) == ["factor.key"]
 
 
 @pytest.mark.django_db
