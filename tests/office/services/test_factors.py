@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pyotp
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
@@ -153,3 +154,18 @@ def test_security_resets_with_a_reason_and_nobody_else(person: Actor, cast: Cast
     assert not RecoveryCode.objects.exists()
     assert AuditEntry.objects.get(action="factor.reset").reason == "手机丢失"
     assert User.objects.get(pk=person.user_id).is_active
+
+
+@pytest.mark.django_db
+def test_by_command_when_no_other_can(person: Actor) -> None:
+    enrolled(person)
+    with pytest.raises(CommandError, match="no account"):
+        call_command("reset_second_factor", "nobody", "手机丢失")
+    with pytest.raises(CommandError, match="理由"):
+        call_command("reset_second_factor", "周远", " ")
+    call_command("reset_second_factor", "周远", "手机丢失")
+    assert not SecondFactor.objects.exists()
+    entry = AuditEntry.objects.get(action="factor.reset")
+    assert (entry.role, entry.reason) == ("system", "手机丢失")
+    with pytest.raises(CommandError, match="没有启用"):
+        call_command("reset_second_factor", "周远", "手机丢失")
