@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from accounts.models import Appointment, Region, User
 from accounts.rules.roles import PUBLIC, SYSTEM, Role
@@ -12,12 +13,14 @@ from accounts.rules.roles import PUBLIC, SYSTEM, Role
 class Actor:
     """A person and the appointment they act under; a visitor has neither, the portal itself no person.
 
-    `role` is a value of `Role`, `public` or `system`.
+    `role` is a value of `Role`, `public` or `system`. `confirmed_at` is when they last showed in this
+    session that it is they; a program never does.
     """
 
     user: User | None = None
     appointment: Appointment | None = None
     role: str = PUBLIC
+    confirmed_at: datetime | None = None
 
     @property
     def user_id(self) -> int | None:

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from knox.models import AuthToken
 
 from accounts.actors import Actor
+from accounts.models import SecondFactor
 from accounts.queries import actor_by_token, actor_for
 from core import clock
+from core.http import shown
+from core.problems import Problem
+from core.text import T
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 STARTED, SEEN, EXPIRED = "started", "seen", "expired"
+SECOND, CONFIRMED = "second", "confirmed"  # a second factor was shown; when last
+# Where a person without a second factor may still go: to set one up, to another appointment, out.
+_OPEN = ("/accounts/device/", "/accounts/confirm/", "/accounts/sign-out/", "/accounts/switch/", "/settings/")
 EVERY = timedelta(minutes=1)  # how often a session notes that it is in use: a write, so not always
 
 
@@ -38,7 +49,29 @@ def _actor(request: HttpRequest) -> Actor:
     token = getattr(request, "auth", None)
     if isinstance(token, AuthToken):
         return actor_by_token(request.user, token.pk)
-    return actor_for(request.user, request.session.get("appointment"))
+    found = actor_for(request.user, request.session.get("appointment"))
+    return replace(found, confirmed_at=_instant(request.session.get(CONFIRMED)))
+
+
+class SecondFactorMiddleware:
+    """Under a role that requires a second factor nothing is open to a session that has shown none."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        required = settings.SECOND_FACTOR_ROLES
+        if not required or SESSION_KEY not in request.session or request.session.get(SECOND):
+            return self.get_response(request)
+        if request.path.startswith(_OPEN) or request.actor.role not in required:  # type: ignore[attr-defined]
+            return self.get_response(request)
+        if request.path.startswith("/api/"):
+            needed = Problem("second_factor.needed", T("您的身份须先通过动态口令验证，请在网页上登录。"))
+            return JsonResponse({"problems": [shown(needed)]}, status=403)
+        mine = SecondFactor.objects.visible_to(request.actor)  # type: ignore[attr-defined]
+        has_device = mine.filter(confirmed_at__isnull=False).exists()
+        page = reverse("accounts:confirm" if has_device else "accounts:device")
+        return redirect(f"{page}?next={quote(request.get_full_path())}")
 
 
 class LanguageMiddleware:

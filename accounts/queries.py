@@ -19,7 +19,11 @@ SOON = timedelta(days=30)
 def appointments_of(user: User) -> list[Appointment]:
     """The appointments that a person may act under today, the oldest first."""
     today = clock.day_of(clock.now())
-    return list(Appointment.objects.filter(user=user).valid_on(today).select_related("user", "region"))
+    return list(
+        Appointment.objects.filter(user=user)
+        .valid_on(today)
+        .select_related("user", "region", "delegated_from__user")
+    )
 
 
 def actor_for(user: AbstractBaseUser | AnonymousUser, chosen: int | None) -> Actor:
@@ -39,7 +43,7 @@ def actor_by_token(user: AbstractBaseUser | AnonymousUser, digest: str) -> Actor
     day = clock.day_of(clock.now())
     grant = TokenGrant.objects.filter(token_id=digest).values("appointment_id")
     held = Appointment.objects.filter(user=user, pk__in=grant).valid_on(day)
-    found = held.select_related("user", "region").first()
+    found = held.select_related("user", "region", "delegated_from__user").first()
     return actor_of(found) if found else Actor(user=user)
 
 

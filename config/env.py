@@ -22,6 +22,11 @@ KNOWN = frozenset(
         "ALLOWED_HOSTS",
         "TRUSTED_PROXIES",
         "DEBUG",
+        "SECOND_FACTOR_ROLES",
+        "OIDC_ISSUER",
+        "OIDC_CLIENT_ID",
+        "OIDC_CLIENT_SECRET",
+        "OIDC_NAME",
         "DEMO",
         "SITE_NAME",
         "SITE_SPONSOR",
@@ -34,7 +39,10 @@ KNOWN = frozenset(
     }
 )
 # A name that begins like one of ours was meant for us; other names in the environment are not our affair.
-OWN_PREFIXES = ("SITE_", "SIGNING_", "TRUSTED_", "FILES_", "DEMO_", "ALLOWED_", "DATA_DIR")
+OWN_PREFIXES = (
+    *("SITE_", "SIGNING_", "TRUSTED_", "FILES_", "DEMO_", "ALLOWED_", "DATA_DIR"),
+    *("SECOND_", "OIDC_"),
+)
 
 
 class BadSetting(SystemExit):
@@ -77,6 +85,17 @@ def port(name: str, default: int) -> int:
 
 def names(name: str) -> list[str]:
     return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+def choices(name: str, known: tuple[str, ...], default: tuple[str, ...]) -> frozenset[str]:
+    """Some of the known words; `none` for none of them."""
+    given = names(name)
+    if given == ["none"]:
+        return frozenset()
+    strange = sorted(set(given) - set(known))
+    if strange:
+        raise BadSetting(name, f"takes none, or some of {', '.join(known)}; not {', '.join(strange)}.")
+    return frozenset(given or default)
 
 
 def url(name: str, schemes: tuple[str, ...], default: str = "") -> str:

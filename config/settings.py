@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from accounts.rules.roles import Role
 from config import env
 
 env.refuse_strangers(os.environ)
+ROLES = tuple(role.value for role in Role)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
@@ -117,6 +119,7 @@ MIDDLEWARE = [
     "accounts.middleware.SessionTermMiddleware",
     "accounts.middleware.LanguageMiddleware",
     "accounts.middleware.ActorMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -244,6 +247,20 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "portal:home"
 LOGOUT_REDIRECT_URL = "portal:public_home"
+# Who must show a code of a device besides the password; the demo's printed accounts sign in without one.
+_SECOND_FACTOR = (
+    *("county_officer", "city_officer", "province_officer", "finance_officer", "expert", "auditor"),
+    *("system_administrator", "security_administrator"),
+)
+SECOND_FACTOR_ROLES = env.choices("SECOND_FACTOR_ROLES", ROLES, () if DEMO or DEBUG else _SECOND_FACTOR)
+# Sign-in through a provider of one's organisation: off unless all three are given.
+OIDC_ISSUER = env.url("OIDC_ISSUER", ("https", "http"))
+OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_ID"), env.text("OIDC_CLIENT_SECRET")
+OIDC_NAME = env.text("OIDC_NAME")
+if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET):
+    raise env.BadSetting("OIDC_ISSUER", "needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.")
+# Releases, money and personal data that leave ask again who it is.
+CONFIRM_ACTS = True
 # Per account and network together: nobody can lock another's account from elsewhere.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=10)

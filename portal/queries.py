@@ -31,12 +31,13 @@ _LATEST = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An appointment as the switcher shows it: role and scope in words."""
+    """An appointment as the switcher shows it: role and scope in words, and on whose behalf."""
 
     pk: int
     role: Text
     scope: str
     current: bool
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ def acting_of(actor: Actor, held: Iterable[Appointment]) -> Acting:
             role=TITLES[Role(one.role)],
             scope=names.get(one.carrier_code, one.carrier_code) or str(one.region),
             current=one.pk == chosen,
+            of=str(one.delegated_from.user) if one.delegated_from else "",
         )
         for one in held
     ]

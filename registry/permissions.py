@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accounts.actors import Actor
 from accounts.models import Region
+from accounts.rules.duties import Duty
 from accounts.rules.roles import CHECKING, PUBLIC, SYSTEM, Role
 from registry.models import Application, Carrier
 from registry.models.carriers import REGIONAL
@@ -64,3 +65,22 @@ def may_act_on(actor: Actor, found: Application) -> bool:
     if found.applicant_id == actor.user_id or actor.region is None:
         return False
     return found.office_id == actor.region.pk and OFFICERS.get(found.state) == actor.role
+
+
+def may_see_staff(actor: Actor, carrier: Carrier) -> bool:
+    """Who acts for a carrier: its own staff, the officers above it, auditors."""
+    if actor.role in CHECKING | {Role.CARRIER_STAFF, Role.AUDITOR}:
+        return carrier.is_managed_by(actor)
+    return False
+
+
+def may_oversee_staff(actor: Actor, carrier: Carrier) -> bool:
+    """Names who answers for a carrier, hands over when somebody leaves: the officers above it."""
+    return actor.role in CHECKING and may_change(actor, carrier)
+
+
+def may_invite_handlers(actor: Actor, carrier: Carrier) -> bool:
+    """The officers above it, and whoever answers for it."""
+    mine = actor.appointment is not None and actor.carrier_code == carrier.code
+    answers = mine and actor.appointment is not None and actor.appointment.duty == Duty.RESPONSIBLE
+    return answers or may_oversee_staff(actor, carrier)

@@ -7,12 +7,15 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 
 from accounts.actors import Actor
-from accounts.models import Region
+from accounts.models import Appointment, Region
+from accounts.rules.duties import FEWEST_HANDLERS, Duty
+from accounts.rules.roles import Role
 from core import identifiers
-from registry.models import Carrier, CarrierVersion, Operator, Stay
+from registry.models import Carrier, CarrierState, CarrierVersion, Operator, Stay
 from registry.rules.history import Dated, Facts, as_of
 from registry.rules.listing import CHOICES, Asked, Group
 from registry.rules.vocabulary import Level
@@ -174,3 +177,32 @@ def stays_of(actor: Actor, carrier: Carrier, *, q: str = "", ended: bool = False
             Q(tenant__name__icontains=q) | Q(team__name__icontains=q) | Q(tenant__credit_code=code)
         )
     return rows.select_related("tenant", "team").order_by("-entered", "-pk")
+
+
+def staff_of(carrier: Carrier, today: date) -> list[Appointment]:
+    """Everybody who acts or acted for a carrier that was found by `managed_by`: who answers for it first,
+    those whose time is over last."""
+    over = Q(revoked_at__isnull=False) | Q(valid_to__lt=today)
+    rows = Appointment.objects.filter(role=Role.CARRIER_STAFF, carrier_code=carrier.code)
+    rows = rows.select_related("user", "delegated_from__user", "succeeded_by__user")
+    place = Case(When(over, then=Value(2)), When(duty=Duty.RESPONSIBLE, then=Value(0)), default=Value(1))
+    return list(rows.order_by(place, "-valid_from", "pk"))
+
+
+def staffed(rows: QuerySet[Carrier], today: date) -> QuerySet[Carrier]:
+    """With `responsible` (a name or None) and `handlers` (how many), as of today."""
+    held = Appointment.objects.filter(carrier_code=OuterRef("code"), delegated_from=None)
+    held = held.valid_on(today).order_by()
+    answers = held.filter(duty=Duty.RESPONSIBLE)
+    handlers = held.exclude(duty=Duty.RESPONSIBLE).values("carrier_code").annotate(n=Count("pk"))
+    return rows.annotate(
+        responsible=Subquery(answers.values("user__name")[:1]),
+        handlers=Coalesce(Subquery(handlers.values("n")), 0),
+    )
+
+
+def understaffed(actor: Actor, today: date) -> QuerySet[Carrier]:
+    """Carriers of one's scope that are not closed and lack somebody: `staffed` with a gap."""
+    rows = Carrier.objects.managed_by(actor).exclude(state=CarrierState.CLOSED)
+    short = Q(responsible=None) | Q(handlers__lt=FEWEST_HANDLERS)
+    return staffed(rows, today).filter(short)

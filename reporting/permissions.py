@@ -8,11 +8,24 @@ from core.problems import Problem, Refused
 from core.text import T
 from reporting.models import Return
 
+FILLERS = frozenset({Role.COUNTY_OFFICER, Role.CITY_OFFICER})
 OWNERS = frozenset({Role.PROVINCE_OFFICER, Role.CITY_OFFICER, Role.COUNTY_OFFICER})
 
 
 def may_fill(actor: Actor, found: Return) -> bool:
-    """The carrier's own staff; the portal itself, by command."""
+    """Who may hand it in, and the officer who fills this draft for the carrier."""
+    draft = found.current
+    fills = draft is not None and draft.submitted_at is None and draft.on_behalf_by_id == actor.user_id
+    return may_submit(actor, found) or (fills and may_fill_for(actor, found))
+
+
+def may_fill_for(actor: Actor, found: Return) -> bool:
+    """Officers of the carrier's county or city may fill for it, when it cannot."""
+    return actor.role in FILLERS and found.carrier.is_managed_by(actor) and actor.user_id is not None
+
+
+def may_submit(actor: Actor, found: Return) -> bool:
+    """The carrier's own staff, who promise that it is true; the portal itself, by command."""
     own = actor.role == Role.CARRIER_STAFF and actor.carrier_code == found.carrier.code
     return own or actor.role == SYSTEM
 
@@ -21,7 +34,7 @@ def may_see_values(actor: Actor, found: Return) -> bool:
     """Whether any version's values may be seen now: a draft is its carrier's alone (and an auditor's)."""
     if actor.role in (Role.CARRIER_STAFF, Role.AUDITOR):
         return True
-    return found.versions.filter(submitted_at__isnull=False).exists()
+    return may_fill(actor, found) or found.versions.filter(submitted_at__isnull=False).exists()
 
 
 def may_open_campaigns(actor: Actor, region_path: str) -> bool:

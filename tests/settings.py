@@ -21,6 +21,9 @@ REST_FRAMEWORK = {  # a suite asks more often than a person
     "DEFAULT_THROTTLE_CLASSES": [],
 }
 AXES_ENABLED = False  # the tests of sign-in switch it on
+# The tests of the second factor and of confirming switch them on.
+SECOND_FACTOR_ROLES = frozenset()
+CONFIRM_ACTS = False
 # Pages name their static files plainly on either database; nothing is collected for a suite.
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

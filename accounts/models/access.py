@@ -46,6 +46,62 @@ class SignIn(models.Model):
         return f"{self.user} {self.started_at:%Y-%m-%d %H:%M}"
 
 
+class OwnQuerySet(models.QuerySet[Any]):
+    """Rows of one person: their own, and everybody's for those who guard the doors."""
+
+    def visible_to(self, actor: Any) -> OwnQuerySet:
+        return self.filter(user_id=actor.user_id) if actor.user_id else self.none()
+
+    def managed_by(self, actor: Any) -> OwnQuerySet:
+        return self.all() if actor.role == Role.SECURITY_ADMINISTRATOR else self.none()
+
+
+class SecondFactor(models.Model):
+    """The device that makes a person's codes. `sealed` is its key, encrypted, `pending` that of a device
+    which has not shown a code yet; `last_step` the newest time step whose code was taken, so that none is
+    taken twice; `failures` those since the last code that was right."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="second_factor")
+    sealed = models.CharField(max_length=255, blank=True)
+    pending = models.CharField(max_length=255, blank=True)
+    confirmed_at = models.DateTimeField(_("启用时间"), null=True, blank=True)
+    last_step = models.BigIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(default=0)
+    failed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("动态口令")
+        constraints = [
+            models.CheckConstraint(
+                name="second_factor_confirmed_whole",
+                condition=models.Q(confirmed_at=None, sealed="")
+                | (models.Q(confirmed_at__isnull=False) & ~models.Q(sealed="")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class RecoveryCode(models.Model):
+    """A code that stands once for a lost device; only its hash is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64, unique=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("备用码")
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
 class TokenGrantQuerySet(models.QuerySet["TokenGrant"]):
     def visible_to(self, actor: Any) -> TokenGrantQuerySet:
         return self.filter(appointment__user_id=actor.user_id) if actor.user_id else self.none()

@@ -26,11 +26,12 @@ from evaluation.rules.frozen import Frame, digest_of
 from evaluation.rules.lifecycle import RUN
 from evaluation.services import freezing, scoring
 from office.queries import workdays
-from office.services import audit, notices
+from office.services import audit, confirming, notices
 
 log = logging.getLogger(__name__)
 BATCH = 500
 MOST_WORDS = 2000
+RELEASES = frozenset({"publicise", "publish"})
 FIRST_YEAR = 2000
 
 
@@ -278,6 +279,8 @@ def act(
     facts_as_of: date | None = None,
 ) -> Run:
     """One move by its name, for pages and the API. An unknown action is refused."""
+    if action in RELEASES:
+        confirming.must_be_recent(actor, at)
     if action == "freeze":
         return freeze(actor=actor, run_id=run_id, expected=expected, at=at, facts_as_of=facts_as_of)
     if action == "score":

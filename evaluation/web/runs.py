@@ -27,6 +27,7 @@ from evaluation.rules.standing import bands, grade_counts, ties_at_cuts
 from evaluation.services import marking, runs
 from evaluation.web.forms import AssignForm, FreezeForm, MoveForm, PeriodForm, RunForm
 from evaluation.web.shared import GRADE_TONES, base_of, status_of, tell
+from office.web.confirming import confirmed
 from office.web.requests import DeskRequest
 
 SHOWN = 200
@@ -170,6 +171,7 @@ def _timeline(run: Run) -> list[dict[str, Any]]:
 
 @login_required
 @page("POST")
+@confirmed("publicise", "publish")
 def act(request: DeskRequest, run_id: int) -> HttpResponse:
     """One move; a refusal comes back to the console with every reason."""
     form = MoveForm(request.POST)

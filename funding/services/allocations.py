@@ -28,7 +28,7 @@ from funding.rules.lifecycle import ALLOCATION
 from funding.rules.policy import LoadedPolicy, field_faults
 from funding.rules.report import as_json
 from funding.services.claiming import Claims, gather, kinds_of
-from office.services import audit, notices
+from office.services import audit, confirming, notices
 
 BATCH = 500
 MOST_WORDS = 2000
@@ -273,6 +273,8 @@ def act(
     *, actor: Actor, allocation_id: int, action: str, expected: int, at: datetime, comment: str = ""
 ) -> Allocation:
     """One move by its name, for pages and the API. An unknown action is refused."""
+    if action == "confirm":
+        confirming.must_be_recent(actor, at)
     verb = {"confirm": confirm, "drop": drop}.get(action)
     if verb is None:
         raise Refused(Problem("allocation.action", T("没有这种办理。"), field="action", found=action[:20]))

@@ -26,6 +26,7 @@ from funding.services import allocations
 from funding.web.forms import AwardFilter, MoveForm, PrepareForm
 from funding.web.shared import base_of, status_of, tell
 from office.services import jobs
+from office.web.confirming import confirmed
 from office.web.requests import DeskRequest
 
 SHOWN = 100
@@ -144,6 +145,7 @@ def _timeline(found: Allocation) -> list[dict[str, Any]]:
 
 @login_required
 @page("POST")
+@confirmed("confirm")
 def act(request: DeskRequest, allocation_id: int) -> HttpResponse:
     """One move; a refusal comes back to the page with every reason."""
     form = MoveForm(request.POST)

@@ -22,7 +22,7 @@ from news.rules.bulletin_sources import kind_of
 from news.rules.cleaning import LARGEST, cleaned, plain
 from news.rules.lifecycle import ARTICLE
 from news.rules.writing import blocks_of, seen_as
-from office.services import audit, notices
+from office.services import audit, confirming, notices
 from registry.models import Carrier
 
 SUMMARY = 160
@@ -181,6 +181,8 @@ def act(
     """Moves an article. `version` is the one that the person saw; `out_at` a later instant of publication."""
     if action not in {move.action for move in ARTICLE.moves}:
         raise Refused(Problem("move.unknown", T("没有这个动作。"), field="action"))
+    if action == "publish":
+        confirming.must_be_recent(actor, at)
     with transaction.atomic():
         article = taken(actor, article_id)
         move = ARTICLE.move(action, state=article.state, role=actor.role, comment=comment)

@@ -25,7 +25,7 @@ from news.rules.bulletin_issue import Article as ReadArticle
 from news.rules.bulletin_issue import BlockKind, Issue
 from news.rules.lifecycle import BULLETIN
 from news.services.articles import SUMMARY, log, refuse_comment, refuse_submitter, tell
-from office.services import audit, files
+from office.services import audit, confirming, files
 
 TITLE = "孵化动态"
 TYPE = "application/octet-stream"
@@ -183,6 +183,8 @@ def act(
     """Moves an issue; publishing and withdrawing take its articles along, in one transaction."""
     if action not in {move.action for move in BULLETIN.moves}:
         raise Refused(Problem("move.unknown", T("没有这个动作。"), field="action"))
+    if action == "publish":
+        confirming.must_be_recent(actor, at)
     with transaction.atomic():
         found = locked(Bulletin.objects.visible_to(actor), pk=bulletin_id)
         move = BULLETIN.move(action, state=found.state, role=actor.role, comment=comment)

@@ -26,6 +26,7 @@ from news.permissions import may_edit
 from news.rules.lifecycle import ARTICLE
 from news.services import articles, attachments
 from news.web.forms import ArticleForm, AttachmentForm, ScheduleForm, SearchForm, typed_of
+from office.web.confirming import confirmed
 from office.web.requests import DeskRequest
 
 TONES = {"draft": "muted", "in_review": "warn", "published": "ok", "withdrawn": "bad"}
@@ -137,6 +138,7 @@ def edit(request: DeskRequest, article_id: int | None = None) -> HttpResponse:
 
 @for_editors
 @page("POST")
+@confirmed("publish")
 def move(request: DeskRequest, article_id: int) -> HttpResponse:
     """One move of an article; publishing may name a later instant."""
     found = _found(request, article_id)

@@ -17,6 +17,7 @@ from news.services.bulletin_files import LARGEST_FILE, bulletin_text
 from news.web.desk import for_editors, log_of, status_of
 from news.web.forms import IssueForm, described
 from office.services import files
+from office.web.confirming import confirmed
 from office.web.requests import DeskRequest
 
 
@@ -80,6 +81,7 @@ def _original(found: Bulletin) -> list[str]:
 
 @for_editors
 @page("GET", "POST")
+@confirmed("publish")
 def review(request: DeskRequest, bulletin_id: int) -> HttpResponse:
     """An issue to check, and its next moves."""
     found = _found(request, bulletin_id)

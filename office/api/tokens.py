@@ -16,7 +16,7 @@ from accounts.queries import actor_for
 from core import clock
 from core.http import said
 from core.text import T
-from office.services import people
+from office.services import factors, people
 
 NOT_IN = T("用户名或密码不对，或账号不能登录。")
 
@@ -26,6 +26,9 @@ class CredentialsSerializer(serializers.Serializer[dict[str, Any]]):
     password = serializers.CharField(max_length=200, trim_whitespace=False)
     label = serializers.CharField(max_length=60)  # type: ignore[assignment]
     days = serializers.ChoiceField(people.TOKEN_DAYS, default=people.TOKEN_DAYS[0])
+    code = serializers.CharField(
+        max_length=40, required=False, help_text="of the device or a recovery code, for whom has a device"
+    )
     appointment = serializers.IntegerField(required=False, help_text="the appointment to act under")
 
 
@@ -57,8 +60,10 @@ class TokenCreate(APIView):
         user = authenticate(request._request, username=asked["username"], password=asked["password"])
         if user is None:
             raise AuthenticationFailed(said(NOT_IN))
+        actor = actor_for(user, asked.get("appointment"))
+        factors.check_for_token(actor=actor, code=asked.get("code", ""), at=clock.now())
         grant, text = people.make_token(
-            actor=actor_for(user, asked.get("appointment")),
+            actor=actor,
             label=asked["label"],
             days=asked["days"],
             at=clock.now(),

@@ -24,7 +24,8 @@ def record(
     address: str | None = None,
 ) -> AuditEntry:
     """One entry for one act. `on` is the thing, or a word for its kind with `key`; `detail` is what
-    changed, before and after, as plain JSON. Stands or falls with the act."""
+    changed, before and after, as plain JSON; whose appointment it was, when it was lent, is added. Stands or
+    falls with the act."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an act and its record are one transaction")
     kind = on if isinstance(on, str) else on._meta.label_lower
@@ -38,6 +39,12 @@ def record(
         action=action,
         object_type=kind,
         object_key=key or (str(on.pk) if isinstance(on, models.Model) else ""),
-        detail=dict(detail or {}),
+        detail={**(detail or {}), **_lent(actor)},
         reason=reason,
     )
+
+
+def _lent(actor: Actor) -> dict[str, Any]:
+    """For whom a person acts under a delegated appointment."""
+    given = actor.appointment.delegated_from if actor.appointment else None
+    return {"on_behalf_of": {"user": given.user_id, "name": str(given.user)}} if given else {}

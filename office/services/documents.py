@@ -38,8 +38,10 @@ def render(template: str, data: Mapping[str, Any]) -> bytes:
     return pdf
 
 
-def qr(text: str) -> str:
-    """A QR code as SVG, for pages and for `data.qr` of documents; error correction for a stamped print."""
+def qr(text: str, *, for_screen: bool = False) -> str:
+    """A QR code as SVG, for pages and for `data.qr` of documents; error correction for a stamped print. One
+    that is `for_screen` takes the size that the page gives it."""
     out = io.BytesIO()
-    segno.make(text, error="q", micro=False).save(out, kind="svg", border=2, xmldecl=False, svgns=True)
+    made = segno.make(text, error="m" if for_screen else "q", micro=False)
+    made.save(out, kind="svg", border=2, xmldecl=False, svgns=True, omitsize=for_screen)
     return out.getvalue().decode()

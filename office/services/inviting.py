@@ -47,6 +47,12 @@ def invite(*, actor: Actor, user_id: int, at: datetime) -> Invitation:
         raise Refused(Problem("person.suspended", T("账号已经停用。")))
     if actor.has_role(Role.SYSTEM_ADMINISTRATOR) and user.last_login:
         raise Refused(Problem("people.role", T("此人已登录过，请由安全管理员办理。")))
+    return give_link(actor=actor, user=user, at=at)
+
+
+@transaction.atomic
+def give_link(*, actor: Actor, user: User, at: datetime) -> Invitation:
+    """The link itself, for services that have asked whether this actor may invite this person."""
     path = reverse("accounts:set_password", args=[user.pk, default_token_generator.make_token(user)])
     url = f"{settings.PUBLIC_URL}{path}"
     if user.email:

@@ -15,12 +15,14 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.module_loading import import_string
 from knox.models import AuthToken
 
 from accounts.actors import Actor
 from accounts.models import Appointment, Region, SignIn, TokenGrant, User
 from accounts.rules.appointments import Held, faults
+from accounts.rules.duties import Duty
 from accounts.rules.roles import SYSTEM, Role
 from core import clock
 from core.locks import locked
@@ -52,6 +54,16 @@ def create_person(
 ) -> User:
     """A person who can sign in and may do nothing yet. Administrators."""
     _must_be(actor, _MAKERS)
+    return add_person(
+        actor=actor, username=username, name=name, password=password, at=at, email=email, phone=phone
+    )
+
+
+@transaction.atomic
+def add_person(
+    *, actor: Actor, username: str, name: str, password: str, at: datetime, email: str, phone: str
+) -> User:
+    """The same for rooms above, which have asked whether this actor may."""
     user = User(username=username.strip(), name=name.strip(), email=email, phone=phone, created_at=at)
     found = password_faults(password, user)
     if not user.username or not user.name:
@@ -99,26 +111,39 @@ def appoint(
 ) -> Appointment:
     """A role over a region or a carrier for a term; refused when it does not go with what they hold."""
     _must_be(actor, _APPOINTERS)
-    locked(User.objects.all(), pk=user.pk)
-    today = clock.day_of(at)
-    rows = Appointment.objects.filter(user=user, revoked_at=None).select_related("region")
-    wanted = Held(role, carrier_code or (region.code if region else ""), valid_from, valid_to)
-    current = [_held(row) for row in rows if row.valid_to is None or row.valid_to >= today]
-    found = list(faults(wanted, current, region_level=region.level if region else ""))
-    if found:
+    row = Appointment(user=user, role=role, region=region, carrier_code=carrier_code, title=title)
+    row.valid_from, row.valid_to = valid_from, valid_to
+    row.duty = Duty.HANDLER if role is Role.CARRIER_STAFF else ""
+    return add_appointment(actor=actor, row=row, at=at)
+
+
+@transaction.atomic
+def add_appointment(
+    *, actor: Actor, row: Appointment, at: datetime, action: str = "appointment.make", reason: str = ""
+) -> Appointment:
+    """Keeps a new appointment if it goes with what its person holds, for services that have asked whether
+    this actor may."""
+    locked(User.objects.all(), pk=row.user_id)
+    if found := appointment_faults(row, clock.day_of(at)):
         raise Refused(found)
-    made = Appointment.objects.create(
-        user=user,
-        role=role,
-        region=region,
-        carrier_code=carrier_code,
-        title=title,
-        valid_from=valid_from,
-        valid_to=valid_to,
-        made_by=actor.user,
-    )
-    audit.record(actor=actor, action="appointment.make", on=made, at=at, detail=_told(made))
-    return made
+    row.made_by = actor.user
+    row.save(force_insert=True)
+    audit.record(actor=actor, action=action, on=row, at=at, detail=told(row), reason=reason)
+    return row
+
+
+def appointment_faults(row: Appointment, today: date) -> list[Problem]:
+    """Everything that stands against it: dates, scope, level, what its person holds already. Another duty
+    for the same carrier may be lent."""
+    rows = Appointment.objects.filter(user=row.user, revoked_at=None, succeeded_by=None)
+    if row.delegated_from_id and row.duty:
+        rows = rows.exclude(~Q(duty=row.duty), carrier_code=row.carrier_code)
+    current = [
+        _held(one)
+        for one in rows.select_related("region")
+        if one.pk != row.pk and (one.valid_to is None or one.valid_to >= today)
+    ]
+    return list(faults(_held(row), current, region_level=row.region.level if row.region else ""))
 
 
 def _held(row: Appointment) -> Held:
@@ -126,12 +151,14 @@ def _held(row: Appointment) -> Held:
     return Held(Role(row.role), scope, row.valid_from, row.valid_to)
 
 
-def _told(made: Appointment) -> Mapping[str, Any]:
+def told(made: Appointment) -> Mapping[str, Any]:
+    """An appointment as the audit keeps it."""
     return {
         "user": made.user_id,
         "role": made.role,
         "region": made.region.code if made.region else None,
         "carrier": made.carrier_code,
+        "duty": made.duty,
         "valid_from": made.valid_from.isoformat(),
         "valid_to": made.valid_to.isoformat() if made.valid_to else None,
     }
@@ -145,15 +172,25 @@ def end_appointment(*, actor: Actor, appointment_id: int, at: datetime, reason: 
     if not reason.strip():
         raise Refused(Problem("appointment.reason", T("请填写理由。"), field="reason"))
     row = locked(Appointment.objects.all(), pk=appointment_id)
+    return revoke(actor=actor, row=row, at=at, reason=reason)
+
+
+@transaction.atomic
+def revoke(
+    *, actor: Actor, row: Appointment, at: datetime, reason: str, action: str = "appointment.end"
+) -> Appointment:
+    """Ends a locked appointment with what was delegated from it, for services that have asked whether this
+    actor may."""
     if row.revoked_at:
         raise Refused(Problem("appointment.ended", T("任职已经撤销。")))
+    for lent in Appointment.objects.filter(delegated_from=row, revoked_at=None):
+        revoke(actor=actor, row=lent, at=at, reason=reason, action="appointment.recall")
     row.revoked_at = at
-    row.valid_to = max(row.valid_from, clock.day_of(at) - timedelta(days=1))
+    last = max(row.valid_from, clock.day_of(at) - timedelta(days=1))
+    row.valid_to = min(row.valid_to or last, last)
     row.save(update_fields=["revoked_at", "valid_to"])
     AuthToken.objects.filter(grant__appointment=row).delete()
-    audit.record(
-        actor=actor, action="appointment.end", on=row, at=at, detail=_told(row), reason=reason.strip()
-    )
+    audit.record(actor=actor, action=action, on=row, at=at, detail=told(row), reason=reason.strip())
     return row
 
 
@@ -191,6 +228,23 @@ def end_session(*, actor: Actor, sign_in_id: int, engine: str, at: datetime) -> 
     row.save(update_fields=["ended_at"])
     audit.record(actor=actor, action="session.end", on=row, at=at)
     return row
+
+
+@transaction.atomic
+def end_other_sessions(*, actor: Actor, session_key: str, engine: str, at: datetime) -> int:
+    """Ends all one's sessions but the one of this key. How many were open."""
+    alive = at - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    others = SignIn.objects.visible_to(actor).filter(ended_at=None).exclude(session_key=session_key)
+    open_ = list(others.filter(started_at__gt=alive))
+    for row in open_:
+        store_of(engine, row.session_key).delete()
+    others.update(ended_at=at)
+    if open_:
+        detail = {"others": len(open_)}
+        audit.record(
+            actor=actor, action="session.end", on="accounts.user", key=str(_own(actor)), at=at, detail=detail
+        )
+    return len(open_)
 
 
 def store_of(engine: str, key: str) -> SessionBase:

@@ -23,7 +23,7 @@ from core.text import T, Text
 from core.workbook.text import looks_like_formula
 from office.models import AuditEntry, AuditSeal, Job, JobState
 from office.rules import acts
-from office.services import audit, files, jobs, sealing
+from office.services import audit, confirming, files, jobs, sealing
 from office.services.jobs import Run
 
 SINCE = timedelta(days=30)
@@ -156,6 +156,7 @@ def verify(run: Run) -> None:
 def begin_copying(*, actor: Actor, asked: Mapping[str, Any], at: datetime) -> Job:
     """A job that writes the narrowed list into a CSV file; one of a person at a time."""
     _must_audit(actor)
+    confirming.must_be_recent(actor, at)
     plain = {name: str(value) for name, value in asked.items() if value}
     job = jobs.begin(
         actor=actor,

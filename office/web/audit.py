@@ -14,11 +14,13 @@ from django.shortcuts import redirect, render
 from accounts.rules.roles import Role
 from core import clock
 from core.formats import digest
-from core.http import page
+from core.http import page, said
 from core.pages import paged
 from core.problems import Refused
+from core.text import T
 from office.models import AuditEntry, Job
 from office.services import access, trail
+from office.web.confirming import confirmed
 from office.web.forms import AuditFilter
 from office.web.requests import DeskRequest, tell
 
@@ -49,8 +51,10 @@ def listing(request: DeskRequest) -> HttpResponse:
 
 def _in_short(entry: AuditEntry) -> list[tuple[str, str]]:
     """What changed on one line each: from and to together, fingerprints short; the whole is in the file."""
-    told = {name: "—" if value is None else str(value) for name, value in entry.detail.items()}
-    lines = []
+    detail = dict(entry.detail)
+    lent = detail.pop("on_behalf_of", None)
+    told = {name: "—" if value is None else str(value) for name, value in detail.items()}
+    lines = [("", said(T("受 {name} 委托", name=lent["name"])))] if lent else []
     if "from" in told and "to" in told:
         lines.append(("", f"{told.pop('from')} → {told.pop('to')}"))
     for name, value in told.items():
@@ -78,6 +82,7 @@ def verify(request: DeskRequest) -> HttpResponse:
 
 @login_required
 @page("POST")
+@confirmed()
 def export(request: DeskRequest) -> HttpResponse:
     """Begins to write the narrowed list into a file; the filters stand in the address."""
     asked = AuditFilter(request.GET).asked

@@ -30,6 +30,7 @@ def shown_to(actor: Actor, session_key: str, at: datetime) -> dict[str, Any]:
                 "scope": one.carrier_code or str(one.region),
                 "valid_from": one.valid_from,
                 "valid_to": one.valid_to,
+                "of": one.delegated_from.user if one.delegated_from else None,
                 "current": actor.appointment is not None and one.pk == actor.appointment.pk,
             }
             for one in held

@@ -11,21 +11,21 @@ from typing import Any
 from axes.helpers import get_client_ip_address
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.middleware import EXPIRED, SEEN, STARTED
+from accounts.middleware import EXPIRED
 from accounts.models import Appointment, SignIn, TokenGrant
-from accounts.queries import actor_for
 from core import clock
 from core.http import page, said, shown
 from core.problems import Problem, Refused
 from core.text import T
-from office.services import guarding, inviting, people
+from office.services import inviting, people
+from office.web import entering
 from office.web import people_forms as forms
 from office.web.own_page import shown_to
 from office.web.requests import DeskRequest, next_of
@@ -44,38 +44,18 @@ def sign_in(request: DeskRequest) -> HttpResponse:
     form = forms.SignInForm(request.POST or None)
     problems: list[Problem] = []
     if form.is_valid():
-        if _enter(request, form.cleaned_data):
-            return redirect(goal)
+        user = entering.known(request, **form.cleaned_data)
+        if user is not None:
+            return entering.by_password(request, user, goal)
         problems = [Problem("sign_in.refused", NOT_IN)]
     context = {
         "form": form,
         "problems": problems,
         "next": goal,
+        "oidc_name": (settings.OIDC_NAME or _("统一身份认证")) if settings.OIDC_ISSUER else "",
         "expired": request.session.get(EXPIRED, False),
     }
     return render(request, "accounts/sign_in.html", context, status=403 if problems else 200)
-
-
-def _enter(request: DeskRequest, given: dict[str, str]) -> bool:
-    """Signs in under a new session key."""
-    at = clock.now()
-    user = authenticate(request, username=given["username"], password=given["password"])
-    if user is None:
-        shut = bool(getattr(request, "axes_locked_out", False))
-        address = get_client_ip_address(request)
-        guarding.note_refusal(username=given["username"], address=address, shut=shut, at=at)
-        return False
-    login(request, user)
-    request.session.pop(EXPIRED, None)
-    request.session[STARTED] = request.session[SEEN] = at.isoformat()
-    people.signed_in(
-        actor=actor_for(user, None),
-        session_key=str(request.session.session_key),
-        address=get_client_ip_address(request),
-        agent=request.headers.get("User-Agent", ""),
-        at=at,
-    )
-    return True
 
 
 def locked_out(request: HttpRequest, *_rest: Any) -> HttpResponse:
@@ -184,6 +164,20 @@ def end_session(request: DeskRequest, sign_in_id: int) -> HttpResponse:
     except SignIn.DoesNotExist:
         raise Http404 from None
     messages.success(request, _("该处登录已结束。"))
+    return redirect("accounts:me")
+
+
+@login_required
+@page("POST")
+def end_others(request: DeskRequest) -> HttpResponse:
+    """Ends every session of one's own but this one."""
+    ended = people.end_other_sessions(
+        actor=request.actor,
+        session_key=str(request.session.session_key),
+        engine=settings.SESSION_ENGINE,
+        at=clock.now(),
+    )
+    messages.success(request, _("已结束其他 %d 处登录。") % ended)
     return redirect("accounts:me")
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from office.services.people import TOKEN_DAYS
+from office.web.forms import day_input
 
 
 class SignInForm(forms.Form):
@@ -63,3 +66,38 @@ def _lengths() -> list[tuple[int, str]]:
 class TokenForm(forms.Form):
     label = forms.CharField(label=_("用途"), max_length=60)
     days = forms.TypedChoiceField(label=_("有效期"), coerce=int, choices=_lengths)
+
+
+class DelegateForm(forms.Form):
+    username = forms.CharField(
+        label=_("对方的用户名"), max_length=40, widget=forms.TextInput({"autocomplete": "off"})
+    )
+    name = forms.CharField(label=_("对方的姓名"), max_length=40)
+    valid_from = forms.DateField(label=_("自"), widget=day_input())
+    valid_to = forms.DateField(label=_("至"), widget=day_input())
+    reason = forms.CharField(label=_("理由"), max_length=200)
+
+
+class ProofForm(forms.Form):
+    """What shows that it is they: a code of the device, or the password of whom has none."""
+
+    confirm_proof = forms.CharField(max_length=200, strip=False)
+
+    def __init__(self, *args: Any, has_device: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["confirm_proof"]
+        if has_device:
+            field.label = _("动态口令")
+            field.help_text = _("打开手机上的口令应用，输入 6 位数字；也可用一个备用码。")
+            field.widget = forms.TextInput({"autocomplete": "one-time-code", "autofocus": True})
+        else:
+            field.label = _("登录密码")
+            field.widget = forms.PasswordInput({"autocomplete": "current-password", "autofocus": True})
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("动态口令"),
+        max_length=40,
+        widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+    )

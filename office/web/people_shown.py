@@ -13,7 +13,7 @@ from core import clock
 from core.text import T, Text
 from core.ui import Status
 from office.permissions import may_guard
-from office.services import guarding, inviting
+from office.services import factors, guarding, inviting
 
 SHOWN = 3
 
@@ -25,6 +25,7 @@ def held_shown(one: Appointment, today: date) -> dict[str, Any]:
         "role": TITLES[Role(one.role)],
         "scope": one.carrier_code or str(one.region),
         "title": one.title,
+        "lent": one.delegated_from_id is not None,
         "valid_from": one.valid_from,
         "valid_to": one.valid_to,
         "status": _term(one, today),
@@ -73,6 +74,7 @@ def one_shown(actor: Actor, user: User, at: datetime) -> dict[str, Any]:
     context["may_invite"] = user.is_active and (may_guard(actor) or user.last_login is None)
     context["days"] = inviting.DAYS
     if may_guard(actor):
+        context["has_device"] = factors.device_of(user) is not None
         context["locks"] = [lock for lock in guarding.door(actor, at).locks if lock.user.pk == user.pk]
         context["inside"] = guarding.seen(guarding.inside(actor, at).filter(user=user))
         context["tokens"] = guarding.tokens(actor, at).filter(appointment__user=user)

@@ -15,8 +15,11 @@ BATCH = 5000
 
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Inserts rows of these columns (attribute names, `id` too). JSON columns take Python values."""
-    fields = [_field(model, name) for name in columns]
+    """Inserts rows of these columns (attribute names, `id` too). JSON columns take Python values; a column
+    that is not named takes its default."""
+    given = [_field(model, name) for name in columns]
+    left = [one for one in model._meta.concrete_fields if one not in given and not one.null]
+    fields, usual = [*given, *left], [one.get_default() for one in left]
     names = ", ".join(connection.ops.quote_name(field.column or "") for field in fields)
     places = ", ".join(["%s"] * len(fields))
     table = connection.ops.quote_name(model._meta.db_table)
@@ -25,7 +28,7 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
     batch: list[list[Any]] = []
     with connection.cursor() as cursor:
         for row in rows:
-            batch.append([_written(value, at in json_at) for at, value in enumerate(row)])
+            batch.append([_written(value, at in json_at) for at, value in enumerate((*row, *usual))])
             if len(batch) == BATCH:
                 cursor.executemany(sql, batch)
                 batch.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import secrets
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import Appointment, Region, User
+from accounts.rules.duties import Duty
 from accounts.rules.roles import TITLES, Role
 from portal.demo import names
 from portal.demo.bulk import insert, next_id, settle_sequences
@@ -85,27 +87,41 @@ def _appoint(world: World, username: str, role: Role, region: Region, password: 
 
 
 def load_staff(world: World) -> None:
-    """A handler for every carrier, none of whom can sign in but the printed one."""
+    """Who answers for every carrier and who handles its affairs; here and there one is missing. None of
+    them can sign in but the printed one."""
     blank = make_password(None)
     hashed = world.user("county").password
     start, appointment = next_id(User), next_id(Appointment)
-    users, appointments = [], []
+    users: list[tuple[object, ...]] = []
+    appointments: list[tuple[object, ...]] = []
     for at, plan in enumerate(world.plans):
-        username = "carrier" if at == 0 else f"staff-{plan.code.lower()}"
-        name = names.person_name(world.rng)
-        users.append((start + at, username, name, hashed if at == 0 else blank, world.now, *_PLAIN))
-        appointments.append((appointment + at, start + at, Role.CARRIER_STAFF.value, plan.code, "", START))
-        world.staff[plan.code] = start + at
-    insert(
-        User,
-        ("id", "username", "name", "password", "created_at", *_PLAIN_COLUMNS),
-        users,
-    )
-    insert(Appointment, ("id", "user_id", "role", "carrier_code", "title", "valid_from"), appointments)
+        for place, duty in enumerate(_duties(at)):
+            key = start + len(users)
+            printed = at == 0 and place == 0
+            base = "carrier" if at == 0 else f"staff-{plan.code.lower()}"
+            username = base if place == 0 else f"{base}-{place + 1}"
+            chance = world.rng if place == 0 else random.Random(f"{plan.code} {place}")
+            name = names.person_name(chance)
+            users.append((key, username, name, hashed if printed else blank, world.now, *_PLAIN))
+            scope = (Role.CARRIER_STAFF.value, plan.code, duty.value, "", START)
+            appointments.append((appointment + len(appointments), key, *scope))
+            if place == 0:
+                world.staff[plan.code] = key
+    insert(User, ("id", "username", "name", "password", "created_at", *_PLAIN_COLUMNS), users)
+    columns = ("id", "user_id", "role", "carrier_code", "duty", "title", "valid_from")
+    insert(Appointment, columns, appointments)
     settle_sequences(User, Appointment)
     world.accounts["carrier"] = Appointment.objects.select_related("user", "region").get(
         user__username="carrier"
     )
+
+
+def _duties(number: int) -> tuple[Duty, ...]:
+    """Of every seven carriers one lacks a handler, of every nineteen one has nobody who answers for it."""
+    if number % 19 == 18:
+        return (Duty.HANDLER, Duty.HANDLER)
+    handlers = 1 if number % 7 == 6 else 2
+    return (Duty.RESPONSIBLE, *[Duty.HANDLER] * handlers)
 
 
 _PLAIN_COLUMNS = ("email", "phone", "language", "is_active", "is_staff", "is_superuser")

@@ -10,7 +10,7 @@ from accounts.actors import Actor
 from core.problems import Problem, Refused
 from core.text import T
 from office.models import Job
-from office.services import audit, jobs
+from office.services import audit, confirming, jobs
 from registry.permissions import may_export
 from registry.rules.listing import Asked
 
@@ -21,6 +21,7 @@ HANDLER = "registry.tasks.export_carriers"
 def export_carriers(*, actor: Actor, asked: Asked, at: datetime) -> Job:
     """A job that writes the list exactly as asked for. The right is asked again when it runs."""
     check_may_export(actor)
+    confirming.must_be_recent(actor, at)
     job = jobs.begin(
         actor=actor,
         handler=HANDLER,

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Count, Q
 from django.urls import reverse
 
 from accounts.actors import Actor
 from accounts.models import Appointment
+from accounts.rules.duties import FEWEST_HANDLERS, Duty, lacking
 from accounts.rules.roles import CHECKING, Role
 from core import clock
 from core.formats import number
 from core.http import said
 from core.slots import Hit, Panel, Task
 from core.text import T
+from registry import queries
 from registry.models import Application, Carrier, Stay
-from registry.permissions import may_apply
+from registry.permissions import may_apply, may_see_staff
 from registry.queries import directory
 from registry.rules.lifecycle import OPEN_TO_APPLICANT, REGISTRATION, State
 from registry.rules.listing import Asked
@@ -23,8 +27,8 @@ SHOWN = 8
 
 
 def tasks_for(actor: Actor) -> list[Task]:
-    """To who applies what is to be written or mended, to officers what lies with their office."""
-    return [*_to_mend(actor), *_to_decide(actor)]
+    """What is to be written or mended, what lies with one's office, and whom a carrier lacks."""
+    return [*_to_mend(actor), *_to_decide(actor), *_gaps(actor)]
 
 
 def _to_mend(actor: Actor) -> list[Task]:
@@ -67,6 +71,47 @@ def _to_decide(actor: Actor) -> list[Task]:
     ]
 
 
+def _gaps(actor: Actor) -> list[Task]:
+    """A carrier that lacks people: its staff are told, and the county that can name them."""
+    today = clock.day_of(clock.now())
+    if actor.role == Role.CARRIER_STAFF:
+        return _own_gaps(actor, today)
+    if actor.role == Role.COUNTY_OFFICER and (n := queries.understaffed(actor, today).count()):
+        return [
+            Task(
+                title=T("{n} 家载体人员不齐", n=number(n)),
+                why=T("应有责任人一名、经办人至少 {fewest} 名；不影响填报。", fewest=FEWEST_HANDLERS),
+                verb=T("去补齐"),
+                url=reverse("registry:lacking_people"),
+                state=T("人员不齐"),
+                tone="warn",
+                icon="user-x",
+                urgency=70,
+            )
+        ]
+    return []
+
+
+def _own_gaps(actor: Actor, today: date) -> list[Task]:
+    staff = Appointment.objects.filter(carrier_code=actor.carrier_code, delegated_from=None)
+    gaps = lacking(staff.valid_on(today).values_list("duty", flat=True))
+    if not gaps:
+        return []
+    answers = actor.appointment is not None and actor.appointment.duty == Duty.RESPONSIBLE
+    return [
+        Task(
+            title=T("补齐本载体的人员"),
+            why=said(T("；")).join(said(words) for words in gaps),
+            verb=T("邀请经办人") if answers else T("查看人员"),
+            url=reverse("registry:people", args=[actor.carrier_code]),
+            state=T("人员不齐"),
+            tone="warn",
+            icon="user-x",
+            urgency=70,
+        )
+    ]
+
+
 def panels_for(carrier: Carrier, actor: Actor) -> list[Panel]:
     """For those who work with the carrier: how many it holds, whom to ask, who fills for it. What is public
     of the register, the page says itself."""
@@ -79,6 +124,7 @@ def _inside(carrier: Carrier, actor: Actor) -> Panel:
     counts = current.aggregate(tenants=Count("tenant"), teams=Count("team"))
     staff = Appointment.objects.filter(role=Role.CARRIER_STAFF, carrier_code=carrier.code)
     names = staff.valid_on(clock.day_of(clock.now())).values_list("user__name", flat=True)
+    seen = may_see_staff(actor, carrier)
     facts = [
         (said(T("在驻企业")), said(T("{n} 家", n=number(counts["tenants"])))),
         (said(T("在驻团队")), said(T("{n} 个", n=number(counts["teams"])))),
@@ -87,6 +133,7 @@ def _inside(carrier: Carrier, actor: Actor) -> Panel:
         (said(T("填报人")), said(T("、")).join(names) or "—"),
     ]
     context = {"facts": facts, "url": reverse("registry:carrier", args=[carrier.code])}
+    context["people_url"] = reverse("registry:people", args=[carrier.code]) if seen else ""
     return Panel(T("登记与入驻"), "registry/_facts_panel.html", context, order=30)
 
 

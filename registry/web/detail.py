@@ -16,6 +16,7 @@ from office.services import access
 from office.web.requests import DeskRequest
 from registry import queries
 from registry.models import Carrier, CarrierState
+from registry.permissions import may_see_staff
 from registry.web.forms import StayFilter
 from registry.web.words import entries_of, facts_of
 
@@ -33,6 +34,7 @@ def carrier(request: DeskRequest, code: str) -> HttpResponse:
     form.is_valid()
     asked = form.cleaned_data
     stays = queries.stays_of(request.actor, found, q=asked.get("q", ""), ended=bool(asked.get("ended")))
+    seen = may_see_staff(request.actor, found)
     context = {
         "carrier": found,
         "status": Status(found.get_state_display(), TONES[CarrierState(found.state)]),
@@ -41,6 +43,9 @@ def carrier(request: DeskRequest, code: str) -> HttpResponse:
         "form": form,
         "page": paged(stays, request),
         "crumbs": [(_("载体"), reverse("registry:manage")), (found.code, "")],
-        "actions": [Action(_("公开页面"), reverse("portal:carrier", args=[found.code]), "globe")],
+        "actions": [
+            *([Action(_("人员"), reverse("registry:people", args=[code]), "users")] * seen),
+            Action(_("公开页面"), reverse("portal:carrier", args=[found.code]), "globe"),
+        ],
     }
     return render(request, "registry/detail.html", context)

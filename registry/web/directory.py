@@ -19,6 +19,7 @@ from core.pages import paged
 from core.problems import Refused
 from core.text import T
 from core.ui import Action
+from office.web.confirming import confirmed
 from office.web.requests import DeskRequest
 from registry import queries
 from registry.excel import carriers as book
@@ -80,6 +81,7 @@ def manage(request: DeskRequest) -> HttpResponse:
 
 @login_required
 @page("POST")
+@confirmed()
 def export(request: DeskRequest) -> HttpResponse:
     """Begins the export of the list as filtered; the address carries the filters. 404 for who may not."""
     if not may_export(request.actor):

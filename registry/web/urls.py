@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.web import applications, deciding, detail, directory, joining, sheets
+from registry.web import applications, deciding, detail, directory, joining, people, sheets
 
 app_name = "registry"
 _ONE = "applications/<uuid:application_id>/"
@@ -11,6 +11,7 @@ urlpatterns = [
     path("list.csv", directory.as_csv, name="download"),
     path("manage/", directory.manage, name="manage"),
     path("manage/export/", directory.export, name="export"),
+    path("manage/people/", people.lacking_people, name="lacking_people"),
     path("manage/<str:code>/", detail.carrier, name="carrier"),
     path("applications/", applications.listing, name="applications"),
     path("applications/new/", applications.new, name="application_new"),
@@ -27,4 +28,7 @@ urlpatterns = [
     path("join/", joining.join, name="join"),
     path("join/sent/", joining.joined, name="joined"),
     path("check/<str:token>/", sheets.check, name="check"),
+    path("manage/<str:code>/people/", people.staff, name="people"),
+    path("manage/<str:code>/people/<int:appointment_id>/end/", people.end, name="end_staff"),
+    path("manage/<str:code>/people/<int:appointment_id>/hand-over/", people.hand_over, name="hand_over"),
 ]

@@ -126,11 +126,12 @@ class Return(models.Model):
 
 class ReturnVersionQuerySet(models.QuerySet["ReturnVersion"]):
     def visible_to(self, actor: Any) -> ReturnVersionQuerySet:
-        """Carrier staff and auditors all of it; officers what was submitted, never a draft."""
+        """Carrier staff and auditors all of it; officers what was submitted, never a draft but one that they
+        fill for the carrier."""
         mine = self.filter(return_of__in=Return.objects.visible_to(actor))
         if actor.role in (SYSTEM, Role.CARRIER_STAFF, Role.AUDITOR):
             return mine
-        return mine.filter(submitted_at__isnull=False)
+        return mine.filter(Q(submitted_at__isnull=False) | Q(on_behalf_by_id=actor.user_id or 0))
 
 
 class ReturnVersion(models.Model):
@@ -138,7 +139,8 @@ class ReturnVersion(models.Model):
 
     `values`: `{code: exact text}`, a missing value has no key. `sources`: `{code: {"kind": "typed" |
     "previous" | "registry" | "file", "confirmed": bool, "sha256", "cell"}}`. `explanations`:
-    `{problem key: {"reason", "text", "found"}}`, void when the value is no longer `found`.
+    `{problem key: {"reason", "text", "found"}}`, void when the value is no longer `found`. `on_behalf_by` is
+    the officer who filled it for the carrier, and why.
     """
 
     return_of = models.ForeignKey(Return, models.PROTECT, related_name="versions")
@@ -152,6 +154,9 @@ class ReturnVersion(models.Model):
     submitted_at = models.DateTimeField(_("提交时间"), null=True, blank=True)
     submitted_by = _by()
     digest = models.CharField(max_length=80, blank=True)
+    on_behalf_by = _by()
+    on_behalf_at = models.DateTimeField(_("代填时间"), null=True, blank=True)
+    on_behalf_reason = models.CharField(_("代填理由"), max_length=200, blank=True)
 
     objects = ReturnVersionQuerySet.as_manager()
 
@@ -164,6 +169,11 @@ class ReturnVersion(models.Model):
                 name="return_version_submitted_whole",
                 condition=Q(submitted_at=None, digest="")
                 | (Q(submitted_at__isnull=False) & ~Q(digest="") & ~Q(commitment="")),
+            ),
+            models.CheckConstraint(
+                name="return_version_on_behalf_whole",
+                condition=Q(on_behalf_by=None, on_behalf_at=None, on_behalf_reason="")
+                | (Q(on_behalf_by__isnull=False, on_behalf_at__isnull=False) & ~Q(on_behalf_reason="")),
             ),
         ]
 

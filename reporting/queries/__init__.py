@@ -96,7 +96,7 @@ def questions(opened: Opened, checked: Checked) -> list[tuple[Finding, Mapping[s
 def with_all(returns: QuerySet[Return]) -> QuerySet[Return]:
     """With what `opened` reads, in one query."""
     return returns.select_related(
-        "campaign__form", "campaign__region", "carrier__region", "carrier__operator", "current"
+        "campaign__form", "campaign__region", "carrier__region", "carrier__operator", "current__on_behalf_by"
     )
 
 
@@ -132,7 +132,7 @@ def table_of_moves(found: Return) -> Lifecycle:
 def seen_version(found: Return, actor: Actor) -> ReturnVersion | None:
     """The newest version that this actor may see: a draft only for those who may."""
     versions = ReturnVersion.objects.visible_to(actor).filter(return_of=found)
-    return versions.order_by("-number").first()
+    return versions.select_related("on_behalf_by").order_by("-number").first()
 
 
 def rows_of(version: ReturnVersion, form: form_rules.Form) -> dict[str, list[TableRow]]:

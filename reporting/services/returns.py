@@ -21,7 +21,7 @@ from registry.rules.rosters import KEYS as ROSTER_KEYS
 from registry.services import rosters
 from reporting import links, queries
 from reporting.models import Return, ReturnMove, ReturnVersion
-from reporting.permissions import may_fill, refuse
+from reporting.permissions import may_submit, refuse
 from reporting.queries import Opened
 from reporting.rules.checking import Checked, live_explanations, open_questions
 from reporting.rules.deadlines import lock_of
@@ -71,7 +71,7 @@ def _begin(
     """The locked return and the move, if both the version and the table allow it."""
     found = locked_return(actor=actor, return_id=return_id)
     if action in (Action.SUBMIT, Action.WITHDRAW):
-        refuse(may_fill(actor, found))
+        refuse(may_submit(actor, found))
     if found.version != expected:
         raise Refused(
             Problem(
@@ -116,7 +116,13 @@ def _finish(step: _Step, version: ReturnVersion, reasons: Mapping[str, str] = NO
         action=f"return.{step.move.action}",
         on=found,
         at=at,
-        detail={"from": step.source, "to": found.state, "version": version.number, "digest": version.digest},
+        detail={
+            "from": step.source,
+            "to": found.state,
+            "version": version.number,
+            "digest": version.digest,
+            **({"filled_by": str(version.on_behalf_by)} if version.on_behalf_by else {}),
+        },
         reason=step.comment,
     )
     return found

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from accounts.actors import Actor
+from accounts.rules.duties import TITLES as DUTIES
 from accounts.rules.roles import TITLES, Role
 from core import clock, formats
 from core.slots import HomePart
@@ -192,7 +193,7 @@ def _handlers(carrier: Carrier, actor: Actor, at: datetime) -> HomePart:
     people = [
         {
             "name": one.user.name,
-            "role": one.title or TITLES[Role(one.role)],
+            "role": one.title or DUTIES.get(one.duty, TITLES[Role(one.role)]),
             "seen": one.user.last_login,
             "here": one.user_id == actor.user_id,
         }
@@ -204,6 +205,7 @@ def _handlers(carrier: Carrier, actor: Actor, at: datetime) -> HomePart:
         context={"people": people, "few": len(people) < HANDLERS},
         place="aside",
         note=T("至少两人"),
+        more=(T("人员"), reverse("registry:people", args=[carrier.code])),
         order=30,
     )
 

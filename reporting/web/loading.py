@@ -17,7 +17,7 @@ from core.problems import Problem, Refused
 from core.text import T, Text
 from reporting import queries
 from reporting.models import Return
-from reporting.permissions import may_fill
+from reporting.permissions import may_fill, may_submit
 
 CONFLICTS = frozenset({"return.moved", "move.state", "return.stale", "import.applied", "import.running"})
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -32,6 +32,14 @@ def own_or_404(actor: Actor, return_id: int) -> Return:
     """For pages of those who fill: to others they are not there."""
     found = return_or_404(actor, return_id)
     if not may_fill(actor, found):
+        raise Http404
+    return found
+
+
+def submitter_or_404(actor: Actor, return_id: int) -> Return:
+    """For the pages of handing in: who only fills for the carrier has none."""
+    found = return_or_404(actor, return_id)
+    if not may_submit(actor, found):
         raise Http404
     return found
 

@@ -17,10 +17,18 @@ from office.services.standing import standing as standing_of_job
 from office.web.requests import DeskRequest
 from reporting import queries
 from reporting.models import ImportState, Return, WorkbookImport
-from reporting.permissions import may_fill
+from reporting.permissions import may_fill, may_fill_for
 from reporting.rules.lifecycle import REVIEWING, Action
-from reporting.services import returns
-from reporting.web.loading import back, crumbs, own_or_404, return_or_404, seen_or_none, status_code, words
+from reporting.services import behalf, returns
+from reporting.web.loading import (
+    back,
+    crumbs,
+    return_or_404,
+    seen_or_none,
+    status_code,
+    submitter_or_404,
+    words,
+)
 from reporting.web.review import review_context, sections_of
 from reporting.web.standing import standing, status_of, waiting_problems
 from reporting.web.story import chain_steps, deadlines, moves_of, sent_back, timeline
@@ -51,6 +59,7 @@ def _shown(
     if opened is not None:
         context.update(review_context(request, opened))
     context["may_open"] = _may_open(request, found)
+    context["may_fill_for"] = may_fill_for(request.actor, found) and queries.lock(found, at=at).open
     return render(request, "reporting/review.html", context, status=status)
 
 
@@ -102,6 +111,18 @@ def open_for_review(request: DeskRequest, return_id: int) -> HttpResponse:
 
 
 @page("POST")
+def fill_for(request: DeskRequest, return_id: int) -> HttpResponse:
+    """An officer begins to fill for the carrier, with a reason."""
+    found = return_or_404(request.actor, return_id)
+    try:
+        reason, at = words(request, "reason"), clock.now()
+        behalf.fill_for_carrier(actor=request.actor, return_id=return_id, reason=reason, at=at)
+    except Refused as refusal:
+        return _shown(request, found, clock.now(), refusal.problems, status_code(refusal))
+    return redirect("reporting:return", return_id=return_id)
+
+
+@page("POST")
 def move(request: DeskRequest, return_id: int) -> HttpResponse:
     """Pass on, send back, accept, withdraw. What was moved meanwhile is told, nothing is done twice."""
     found = return_or_404(request.actor, return_id)
@@ -149,7 +170,7 @@ def _move(request: DeskRequest, return_id: int) -> None:
 def submit(request: DeskRequest, return_id: int) -> HttpResponse:
     """The answers once more, the commitment with the person's name, and what follows from it."""
     at = clock.now()
-    found = own_or_404(request.actor, return_id)
+    found = submitter_or_404(request.actor, return_id)
     commitment = returns.commitment_of(found, request.actor)
     problems, status = NONE, 200
     if request.method == "POST":
@@ -164,7 +185,7 @@ def submit(request: DeskRequest, return_id: int) -> HttpResponse:
             return redirect("reporting:receipt", return_id=return_id)
         except Refused as refusal:
             problems, status = refusal.problems, status_code(refusal)
-            found = own_or_404(request.actor, return_id)
+            found = submitter_or_404(request.actor, return_id)
     context = {**_answers(found, at), "problems": problems, "commitment": commitment}
     return render(request, "reporting/submit.html", context, status=status)
 
@@ -189,7 +210,7 @@ def receipt(request: DeskRequest, return_id: int) -> HttpResponse:
     """What was handed in, when, under which fingerprint; to keep and to print."""
     found = return_or_404(request.actor, return_id)
     versions = found.versions.filter(submitted_at__isnull=False).order_by("-number")
-    version = versions.select_related("submitted_by").first()
+    version = versions.select_related("submitted_by", "on_behalf_by").first()
     if version is None:
         raise Http404
     context = {**_frame(found, clock.now()), "version": version}

@@ -17,6 +17,7 @@ urlpatterns = [
     path("imports/<int:import_id>/", workbooks.moved, name="import"),
     path("<int:return_id>/", returns.detail, name="return"),
     path("<int:return_id>/open/", returns.open_for_review, name="open"),
+    path("<int:return_id>/fill-for/", returns.fill_for, name="fill_for"),
     path("<int:return_id>/moves/", returns.move, name="move"),
     path("<int:return_id>/submit/", returns.submit, name="submit"),
     path("<int:return_id>/receipt/", returns.receipt, name="receipt"),

@@ -14,4 +14,5 @@ openDialogs();
 nameFiles();
 focusErrors();
 makeTabs(document);
+document.querySelector("form[data-go]")?.requestSubmit();
 document.addEventListener("htmx:load", (event) => makeTabs(event.detail.elt));

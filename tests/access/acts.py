@@ -30,6 +30,8 @@ def acts(world: World) -> list[Case]:
         *_news(world),
         *_office(world),
         *_people(world),
+        *_staff(),
+        *_lending(world),
     ]
 
 
@@ -82,6 +84,7 @@ def _returns(world: World) -> list[Case]:
             query=f"?key={question}",
             body={f"reason-{question}": "other", f"text-{question}": "今年刚开办，尚无企业"},
         ),
+        Case("POST", "returns/<int:return_id>/fill-for/", body=REASON),
         Case("POST", "returns/forms/<int:form_id>/", writes=False),  # tries a form, keeps nothing
         Case(
             "POST",
@@ -314,4 +317,39 @@ def _people(world: World) -> list[Case]:
         Case("POST", "accounts/appointments/<int:appointment_id>/end/", body=REASON),
         Case("POST", "accounts/sessions/<int:sign_in_id>/shut/", body=REASON),
         Case("POST", "accounts/tokens/<int:grant_id>/end/", body=REASON),
+    ]
+
+
+def _staff() -> list[Case]:
+    """A carrier's people."""
+    person = {"name": "新经办", "username": "handler", "email": "handler@example.org"}
+    invited = {**person, "duty": "handler", "valid_from": "2026-03-19"}
+    page, api = "registry/manage/<str:code>/people/", "api/v1/carriers/<str:code>/people/"
+    return [
+        Case("POST", page, body=invited),
+        Case("POST", f"{page}<int:appointment_id>/end/", body=REASON),
+        Case("POST", f"{page}<int:appointment_id>/hand-over/", body={**REASON, **person}),
+        Case("POST", api, body=invited),
+        Case("POST", f"{api}<int:appointment_id>/end/", body=REASON),
+        Case("POST", f"{api}<int:appointment_id>/hand-over/", body={**REASON, "new": person}),
+    ]
+
+
+def _lending(world: World) -> list[Case]:
+    """One's appointment, one's device."""
+    free = world.objects["free"]
+    term = {"valid_from": "2026-03-19", "valid_to": "2026-03-29"}
+    return [
+        Case(
+            "POST",
+            "accounts/delegations/",
+            body={"username": free.username, "name": free.name, **term, **REASON},
+        ),
+        Case("POST", "accounts/delegations/<int:appointment_id>/end/", body=REASON),
+        Case(
+            "POST",
+            "accounts/people/<int:user_id>/reset-device/",
+            parts={"user_id": world.cast.user("审计甲").pk},
+            body=REASON,
+        ),
     ]

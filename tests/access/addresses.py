@@ -105,6 +105,7 @@ def parts_of(world: World) -> dict[str, Any]:
             "token": default_token_generator.make_token(invited),
         },
         "appointment_id": Appointment.objects.get(user=staff).pk,
+        "accounts/delegations/": {"appointment_id": known["lent"].pk},
         "notice_id": known["notice"].pk,
         "message_id": known["message"].pk,
         "file_id": known["tree"].pk,

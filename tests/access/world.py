@@ -6,23 +6,25 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import pyotp
 from axes.models import AccessAttempt
+from evaluation.services.evidence import Upload
 from knox.models import AuthToken
 
 from accounts.models import Appointment, Region, SignIn, TokenGrant, User
 from accounts.rules.roles import Role
+from core import clock
 from core.problems import Severity
 from core.text import T
 from evaluation.models import Assignment, CarrierFact, Run
 from evaluation.services import facts, marking, objections
-from evaluation.services.evidence import Upload
 from funding.services import allocations
 from funding.services.policies import import_policy
 from news.models import Article, Attachment
 from news.rules.bulletin import read
 from news.services import bulletins
 from office.models import Job, JobState, Notice, OutboxMessage, OutboxState
-from office.services import files, jobs, notices
+from office.services import delegating, factors, files, jobs, notices
 from registry.models import Tenant
 from registry.rules.listing import Asked
 from registry.services.exports import export_carriers
@@ -91,6 +93,7 @@ def make_world() -> World:
         "attachment": _attachment(cast, draft),
         "download": _attachment(cast, article),
         **_doors(cast),
+        **_lent(cast),
         **_shut_out(cast),
     }
     return World(cast, _waiting(cast), objects | _drafts(cast) | _more(cast, run))
@@ -211,6 +214,27 @@ def _doors(cast: Cast) -> dict[str, Any]:
         "job": Job.objects.filter(owner=cast.user("省级甲")).latest("created_at"),
         "tenant": Tenant.objects.order_by("pk")[0],
     }
+
+
+def _lent(cast: Cast) -> dict[str, Any]:
+    """The first carrier's staff has lent an appointment, and somebody could be lent one; 审计甲 has a
+    device."""
+    first, second = (User.objects.create_user(name, name=name) for name in ("受托甲", "受托乙"))
+    day = clock.day_of(START)
+    lent = delegating.delegate(
+        actor=cast.people["填报0"],
+        username=first.username,
+        name=first.name,
+        valid_from=day,
+        valid_to=day + timedelta(days=30),
+        reason="出差",
+        at=START,
+    )
+    factors.begin(actor=cast.people["审计甲"])
+    shown = factors.enrolment(cast.people["审计甲"])
+    code = pyotp.TOTP(shown.key.replace(" ", "") if shown else "").at(START)
+    factors.enrol(actor=cast.people["审计甲"], code=code, at=START)
+    return {"lent": lent, "free": second}
 
 
 def _shut_out(cast: Cast) -> dict[str, Any]:

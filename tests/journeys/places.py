@@ -12,7 +12,10 @@ from tests.journeys import applying, done
 from tests.journeys.cast import Cast
 from tests.journeys.tour import unique
 
-EVERYBODY = ("/home/", "/office/jobs/", "/office/notices/", "/accounts/me/", "/accounts/password/")
+EVERYBODY = (
+    "/home/", "/office/jobs/", "/office/notices/", "/accounts/me/", "/accounts/password/",
+    "/accounts/delegations/", "/accounts/device/", "/accounts/confirm/",
+)  # fmt: skip
 Paths = dict[str, list[str]]
 
 
@@ -44,6 +47,8 @@ def _own(cast: Cast) -> Paths:
     invited = f"/accounts/set-password/{someone.pk}/{default_token_generator.make_token(someone)}/"
     first, second = cast.carriers[0].code, cast.carriers[1].code
     results = f"/evaluation/runs/{run.pk}/results/"
+    held = cast.people["填报0"].appointment
+    handing = f"/registry/manage/{first}/people/{held.pk if held else 0}/hand-over/"
     checked = cast.mine.campaign.returns.exclude(pk=mine).order_by("pk")[0].pk
     public = [place.url for place in PUBLIC]
     public += [
@@ -80,7 +85,8 @@ def _own(cast: Cast) -> Paths:
                 f"{returned}sections/carrier/", f"{returned}evidence/", f"{draft_of}submit/"],
         "申请乙": ["/registry/applications/"],
         "县区甲": [*review[2:3], returned, doubted, registered, "/registry/applications/?state=mine",
-                f"/registry/manage/{first}/", "/evaluation/facts/"],
+                f"/registry/manage/{first}/", "/evaluation/facts/",
+                "/registry/manage/people/", f"/registry/manage/{first}/people/", handing],
         "市级甲": [*review, "/evaluation/objections/", f"/evaluation/objections/{objection.pk}/", results],
         "省级甲": [*review, *console, results, "/evaluation/runs/new/", "/evaluation/schemes/",
                 "/evaluation/schemes/import/", "/evaluation/facts/", "/returns/campaigns/", "/returns/forms/",

@@ -18,6 +18,8 @@ from tests.journeys.tour import DESK, PHONE, Known, Tour, page_templates, render
 UNSEEN: dict[str, str] = {
     "portal/errors/500.html": "nothing on the portal fails on purpose",
     "accounts/locked.html": "comes after many failed sign-ins: tests/office/web/test_people.py",
+    "accounts/code.html": "comes between a password and a code: tests/journeys/test_people.py",
+    "accounts/oidc.html": "is there with a provider alone: tests/office/web/test_oidc.py",
     "reporting/explain.html": "answers a form that is sent without script: tests/reporting/web",
 }
 

@@ -66,7 +66,7 @@ KNOWN_LATIN = {
     "English", "Sha", "sha", "ICP", "Django", "Python", "SQLite", "PostgreSQL", "DATA", "RSS", "Atom", "txt",
     "http", "https", "csv", "yaml", "yml", "json", "png", "jpg", "html", "URL", "Ctrl", "Valkey",
     "Redis", "Cookie", "HTML", "pdf", "worker", "beat",
-    "WCAG", "Tab", "PNG", "JPEG", "UTF", "valid", "nation", "province", "city", "county",
+    "WCAG", "TOTP", "Tab", "PNG", "JPEG", "UTF", "valid", "nation", "province", "city", "county",
 }  # fmt: skip
 
 

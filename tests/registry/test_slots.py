@@ -8,8 +8,8 @@ from registry import slots
 from tests.registry.world import World, credit_code
 
 
-@pytest.mark.parametrize("who", ["visitor", "staff", "county", "province", "expert"])
-def test_nothing_of_the_register_waits_for_anybody(world: World, who: str) -> None:
+@pytest.mark.parametrize("who", ["visitor", "city", "province", "expert"])
+def test_nothing_of_the_register_waits_for_others(world: World, who: str) -> None:
     assert slots.tasks_for(world.people[who]) == []
 
 

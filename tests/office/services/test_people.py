@@ -194,3 +194,16 @@ def test_a_term_that_ended_yesterday_holds_no_more(cast: Cast, now: datetime) ->
     actor.appointment.valid_to = now.date() - timedelta(days=2)
     actor.appointment.save()
     assert actor_for(actor.user, actor.appointment.pk).is_public
+
+
+def test_an_appointment_that_was_over_is_not_made_longer_by_its_end(
+    keeper: Actor, root: Region, person: User, now: datetime
+) -> None:
+    begun = now.date() - timedelta(days=90)
+    made = people.appoint(
+        actor=keeper, user=person, role=Role.EXPERT, region=root, valid_from=begun,
+        valid_to=begun + timedelta(days=10), at=now,
+    )  # fmt: skip
+    people.end_appointment(actor=keeper, appointment_id=made.pk, at=now, reason="清理")
+    made.refresh_from_db()
+    assert made.valid_to == begun + timedelta(days=10)

@@ -10,8 +10,13 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from accounts.models import Appointment
+from accounts.rules.duties import Duty
+from core.problems import Refused
 from registry.models import Carrier, Operator, Stay, Tenant
+from registry.services import people
 from registry.services.carriers import NewCarrier, register_carrier
+from registry.services.people import NewPerson, Term
 from registry.services.rosters import sync_roster
 from tests.registry.world import AT, credit_code, make_world
 
@@ -68,3 +73,25 @@ def test_lists_of_two_carriers_that_name_the_same_tenants_at_one_time(at: Callab
     at_once(take("mine", rows), take("away", rows[::-1]))
     assert Tenant.objects.filter(name__startswith="企业").count() == 100
     assert Stay.objects.current().count() == 200
+
+
+def test_two_officers_name_who_answers_for_a_carrier_at_one_time(at: Callable[..., Any]) -> None:
+    at(2026, 3, 18, 14, 32)
+    world = make_world()
+    refused: list[str] = []
+
+    def name(who: str, number: int) -> Callable[[], Any]:
+        new = NewPerson(username=f"p{number}", name=f"某{number}", email=f"p{number}@example.org")
+        term = Term(duty=Duty.RESPONSIBLE, valid_from=AT.date())
+
+        def act() -> None:
+            try:
+                people.invite(actor=world.people[who], code="SL-990500-0001", new=new, term=term, at=AT)
+            except Refused as refusal:
+                refused.extend(problem.code for problem in refusal.problems)
+
+        return act
+
+    at_once(name("county", 1), name("city", 2))
+    assert refused == ["staff.responsible"]
+    assert Appointment.objects.filter(duty=Duty.RESPONSIBLE).count() == 1
