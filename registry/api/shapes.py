@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from rest_framework import serializers
 
 from accounts.api.common import actor_of
-from registry.models import Carrier, CarrierState, Operator, Stay, Tenant
+from registry.models import Carrier, CarrierState, CarrierVersion, LevelTerm, Operator, Stay, Tenant
 
 
 class CarrierOperatorSerializer(serializers.ModelSerializer[Operator]):
@@ -29,6 +30,12 @@ class CarrierSerializer(serializers.ModelSerializer[Carrier]):
 
     operator = CarrierOperatorSerializer(read_only=True)
     region = serializers.CharField(source="region.code", read_only=True)
+    home_region = serializers.CharField(
+        source="home_region.code", allow_null=True, default=None, read_only=True
+    )
+    as_of = serializers.DateField(
+        allow_null=True, read_only=True, help_text="the day of which the facts are; null is today"
+    )
 
     class Meta:
         model = Carrier
@@ -44,11 +51,15 @@ class CarrierSerializer(serializers.ModelSerializer[Carrier]):
             "designation",
             "operator",
             "region",
+            "home_region",
             "address",
             "area_total",
+            "area_tenants",
+            "area_public",
             "opened_on",
             "listed_year",
             "state",
+            "as_of",
             "updated_at",
         )
         read_only_fields = fields
@@ -57,9 +68,70 @@ class CarrierSerializer(serializers.ModelSerializer[Carrier]):
         told: dict[str, Any] = super().to_representation(instance)
         if instance.is_managed_by(actor_of(self.context["request"])):
             return told
-        if instance.state == CarrierState.CLOSED:
+        if instance.state == CarrierState.CLOSED and instance.as_of is None:
             return {name: told[name] for name in ("code", "state", "updated_at")}
         return told | {"operator": {"name": told["operator"]["name"]}}
+
+
+class CarrierVersionSerializer(serializers.ModelSerializer[CarrierVersion]):
+    """The facts from a day on, with the document that says those named. Areas in m². `basis_file` is where the
+    document is, for those who work with the carrier; `holds` is false where a later record replaced it."""
+
+    operator = serializers.CharField(source="operator.name", read_only=True)
+    region = serializers.CharField(source="region.code", read_only=True)
+    home_region = serializers.CharField(
+        source="home_region.code", allow_null=True, default=None, read_only=True
+    )
+    named = serializers.SerializerMethodField()
+    basis_file = serializers.SerializerMethodField()
+    holds = serializers.SerializerMethodField()
+
+    class Meta:
+        model = CarrierVersion
+        fields = (
+            "valid_from",
+            "recorded_at",
+            "holds",
+            "named",
+            "basis",
+            "document_number",
+            "batch",
+            "basis_file",
+            "name",
+            "kind",
+            "carrier_class",
+            "field",
+            "level",
+            "designation",
+            "operator",
+            "region",
+            "home_region",
+            "area_total",
+            "area_tenants",
+            "area_public",
+            "state",
+        )
+        read_only_fields = fields
+
+    def get_named(self, row: CarrierVersion) -> list[str]:
+        return [name.removesuffix("_id") for name in row.named]
+
+    def get_basis_file(self, row: CarrierVersion) -> str | None:
+        if row.basis_file_id is None or not self.context["inside"]:
+            return None
+        return reverse("registry:basis", args=[row.carrier.code, row.pk])
+
+    def get_holds(self, row: CarrierVersion) -> bool:
+        return row.pk in self.context["held"]
+
+
+class LevelTermSerializer(serializers.ModelSerializer[LevelTerm]):
+    """A level's word for some time; null is open. A higher `rank` is a higher level."""
+
+    class Meta:
+        model = LevelTerm
+        fields = ("code", "name", "name_en", "rank", "decided_by", "valid_from", "valid_to", "basis")
+        read_only_fields = fields
 
 
 class OperatorSerializer(serializers.ModelSerializer[Operator]):

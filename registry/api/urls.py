@@ -7,6 +7,8 @@ from registry.api import carriers
 urlpatterns = [
     path("carriers/", carriers.CarrierList.as_view(), name="api-carriers"),
     path("carriers/<str:code>/", carriers.CarrierDetail.as_view(), name="api-carrier"),
+    path("carriers/<str:code>/versions/", carriers.CarrierVersions.as_view(), name="api-carrier-versions"),
+    path("levels/", carriers.LevelList.as_view(), name="api-levels"),
     path("operators/", carriers.OperatorList.as_view(), name="api-operators"),
     path("operators/<str:credit_code>/", carriers.OperatorDetail.as_view(), name="api-operator"),
     path("tenants/", carriers.TenantList.as_view(), name="api-tenants"),

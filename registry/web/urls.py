@@ -11,4 +11,5 @@ urlpatterns = [
     path("manage/", directory.manage, name="manage"),
     path("manage/export/", directory.export, name="export"),
     path("manage/<str:code>/", detail.carrier, name="carrier"),
+    path("manage/<str:code>/basis/<int:version>/", detail.basis, name="basis"),
 ]
