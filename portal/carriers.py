@@ -98,8 +98,8 @@ class CarrierPage:
 
 
 def carrier_page(carrier: Carrier, actor: Actor, at: datetime) -> CarrierPage:
-    """A bounded number of queries. `operator`, `region.parent` of the carrier are to be loaded. Of a carrier that
-    bears the facts of a day, what was known on that day; its chain is told as of today only."""
+    """A bounded number of queries. `operator`, `region.parent` of the carrier are to be loaded. Of a
+    carrier that bears the facts of a day, what was known on that day; its chain is told as of today only."""
     day = carrier.as_of or clock.day_of(at)
     versions = [row for row in registry.history_of(carrier) if row.valid_from <= day]
     totals = {year: known for year, known in totals_of(carrier).items() if date(year, 12, 31) <= day}
@@ -152,8 +152,8 @@ def totals_of(carrier: Carrier) -> dict[int, dict[str, Decimal]]:
 
 
 def facts_of(carrier: Carrier, totals: Totals, actor: Actor, day: date) -> list[Fact]:
-    """The numbers that head the page: of the newest accepted return, else as registered; what was paid is told
-    as of today only."""
+    """The numbers that head the page: of the newest accepted return, else as registered; what was paid is
+    told as of today only."""
     year = max(totals, default=None)
     if year is not None:
         known: Mapping[str, Decimal | int | None] = totals[year]

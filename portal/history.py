@@ -70,7 +70,8 @@ class History:
 def history_of(
     carrier: Carrier, versions: Sequence[CarrierVersion], actor: Actor, at: datetime, today: date
 ) -> History:
-    """Up to a day. Three queries at most: the grades, their schemes with them, and documents by their numbers."""
+    """Up to a day. Three queries at most: the grades, their schemes with them, and documents by their
+    numbers."""
     levels = levels_of(versions)
     urls = _documents([row.basis for row in versions], at)
     spans = _spans(carrier, levels, urls, today)
@@ -100,8 +101,8 @@ def history_of(
 def _spans(
     carrier: Carrier, levels: Sequence[tuple[date, str, str]], urls: Mapping[str, str], today: date
 ) -> list[Span]:
-    """The levels one after another, cut where the word of a level changes; the present one since it was listed
-    where no day was recorded."""
+    """The levels one after another, cut where the word of a level changes; the present one since it was
+    listed where no day was recorded."""
     if not levels:
         since = date(carrier.listed_year, 1, 1)
         present = level_words(today).get(carrier.level, Text(carrier.level))
@@ -119,7 +120,8 @@ def _spans(
 
 
 def _grades(carrier: Carrier, actor: Actor, today: date) -> list[tuple[Grade, str]]:
-    """Each grade published by the day with the name of its run, one a year; where it leads tells its grounds."""
+    """Each grade published by the day with the name of its run, one a year; where it leads tells its
+    grounds."""
     answer: dict[int, tuple[Grade, str]] = {}
     for entry in evaluation.grades_of(carrier.pk, actor).defer("frozen", "result"):
         if entry.run.published_at and clock.day_of(entry.run.published_at) > today:

@@ -86,8 +86,8 @@ _Told = tuple[date, list[str], tuple[str, str, str], dict[str, object]]
 
 
 def _told(one: CarrierPlan, facts: dict[str, object]) -> list[_Told]:
-    """Since when which facts hold and by which document: listed first, then recognised at its level, a few with
-    an enlargement in between."""
+    """Since when which facts hold and by which document: listed first, then recognised at its level, a few
+    with an enlargement in between."""
     since = date(one.listed_year, 1, 1)
     decided = min(one.listed_year + 2, _LAST_DECISION)
     if facts["level"] == "none" or decided <= one.listed_year:

@@ -82,8 +82,8 @@ def _carriers(actor: Actor, given: dict[str, str]) -> QuerySet[Carrier]:
     responses=common.answers(shapes.CarrierSerializer(many=True)),
 )
 class CarrierList(common.TaggedMixin, ListAPIView[Carrier]):
-    """The public directory, as of today or of a day. With `updated_since` closed ones are told too, by code and
-    state only."""
+    """The public directory, as of today or of a day. With `updated_since` closed ones are told too, by code
+    and state only."""
 
     permission_classes = ()
     serializer_class = shapes.CarrierSerializer

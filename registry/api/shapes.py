@@ -74,8 +74,9 @@ class CarrierSerializer(serializers.ModelSerializer[Carrier]):
 
 
 class CarrierVersionSerializer(serializers.ModelSerializer[CarrierVersion]):
-    """The facts from a day on, with the document that says those named. Areas in m². `basis_file` is where the
-    document is, for those who work with the carrier; `holds` is false where a later record replaced it."""
+    """The facts from a day on, with the document that says those named. Areas in m². `basis_file` is where
+    the document is, for those who work with the carrier; `holds` is false where a later record replaced
+    it."""
 
     operator = serializers.CharField(source="operator.name", read_only=True)
     region = serializers.CharField(source="region.code", read_only=True)

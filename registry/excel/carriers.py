@@ -25,44 +25,41 @@ class Shown:
 
     code: str
     title: Text
-    value: Callable[[Carrier, Words], Value | None]
+    value: Callable[[Carrier], Value | None]
     type: ColumnType = ColumnType.TEXT
     kind: str = "text"
     managed: bool = False
+
+    def of(self, carrier: Carrier, words: Words) -> Value | None:
+        """What stands in the column: of a coded fact its word of the day."""
+        value = self.value(carrier)
+        return said(words[self.code].get(str(value), "")) if self.code in words else value
 
     def column(self) -> Column:
         return Column(code=self.code, title=said(self.title), type=self.type)
 
 
-def _word(name: str) -> Callable[[Carrier, Words], str]:
-    return lambda carrier, words: said(words[name].get(getattr(carrier, name), ""))
-
-
-def _city(carrier: Carrier, words: Words) -> str:
+def _city(carrier: Carrier) -> str:
     parent = carrier.region.parent
     return str(carrier.region) if parent is None or parent.parent_id is None else str(parent)
 
 
 COLUMNS = (
-    Shown("code", T("载体编号"), lambda c, w: c.code, kind="code"),
-    Shown("name", T("名称"), lambda c, w: c.name, kind="long"),
-    Shown("kind", T("类型"), _word("kind")),
-    Shown("level", T("级别"), _word("level")),
-    Shown("carrier_class", T("类别"), _word("carrier_class")),
-    Shown("field", T("技术领域"), _word("field")),
+    Shown("code", T("载体编号"), lambda c: c.code, kind="code"),
+    Shown("name", T("名称"), lambda c: c.name, kind="long"),
+    Shown("kind", T("类型"), lambda c: c.kind),
+    Shown("level", T("级别"), lambda c: c.level),
+    Shown("carrier_class", T("类别"), lambda c: c.carrier_class),
+    Shown("field", T("技术领域"), lambda c: c.field),
     Shown("city", T("设区市"), _city),
-    Shown("region", T("区域"), lambda c, w: str(c.region), managed=True),
-    Shown("operator", T("运营机构"), lambda c, w: c.operator.name, kind="long", managed=True),
-    Shown(
-        "credit_code", T("统一社会信用代码"), lambda c, w: c.operator.credit_code, kind="code", managed=True
-    ),
-    Shown(
-        "area_total", T("场地面积（m²）"), lambda c, w: c.area_total, ColumnType.DECIMAL, "num", managed=True
-    ),
+    Shown("region", T("区域"), lambda c: str(c.region), managed=True),
+    Shown("operator", T("运营机构"), lambda c: c.operator.name, kind="long", managed=True),
+    Shown("credit_code", T("统一社会信用代码"), lambda c: c.operator.credit_code, kind="code", managed=True),
+    Shown("area_total", T("场地面积（m²）"), lambda c: c.area_total, ColumnType.DECIMAL, "num", managed=True),
     Shown(
         "area_tenants",
         T("在孵企业使用面积（m²）"),
-        lambda c, w: c.area_tenants,
+        lambda c: c.area_tenants,
         ColumnType.DECIMAL,
         "num",
         managed=True,
@@ -70,18 +67,18 @@ COLUMNS = (
     Shown(
         "area_public",
         T("公共服务面积（m²）"),
-        lambda c, w: c.area_public,
+        lambda c: c.area_public,
         ColumnType.DECIMAL,
         "num",
         managed=True,
     ),
-    Shown("listed_year", T("列统年份"), lambda c, w: str(c.listed_year), kind="code", managed=True),
-    Shown("contact", T("联系人"), lambda c, w: c.operator.contact, managed=True),
-    Shown("phone", T("电话"), lambda c, w: c.operator.phone, kind="code", managed=True),
-    Shown("state", T("状态"), _word("state")),
+    Shown("listed_year", T("列统年份"), lambda c: str(c.listed_year), kind="code", managed=True),
+    Shown("contact", T("联系人"), lambda c: c.operator.contact, managed=True),
+    Shown("phone", T("电话"), lambda c: c.operator.phone, kind="code", managed=True),
+    Shown("state", T("状态"), lambda c: c.state),
 )
 # A list as of a day says so in each line: files are cut and put together.
-AS_OF = Shown("as_of", T("事实截至"), lambda c, w: c.as_of, ColumnType.DATE)
+AS_OF = Shown("as_of", T("事实截至"), lambda c: c.as_of, ColumnType.DATE)
 
 
 def columns(*, managed: bool, on: date | None = None) -> list[Shown]:
@@ -96,7 +93,7 @@ def text(carriers: Iterable[Carrier], words: Words, *, on: date | None = None) -
     writer = csv.writer(target, lineterminator="\r\n")
     writer.writerow([said(column.title) for column in shown])
     for carrier in carriers:
-        writer.writerow([_plain(column.value(carrier, words)) for column in shown])
+        writer.writerow([_plain(column.of(carrier, words)) for column in shown])
     return target.getvalue().encode("utf-8-sig")
 
 
@@ -115,6 +112,6 @@ def workbook(
     title = f"{said(T('载体名录'))} {said(T('截至 {day}', day=on.isoformat())) if on else made}"
     shown = columns(managed=True, on=on)
     table = [column.column() for column in shown]
-    lines = ({column.code: column.value(carrier, words) for column in shown} for carrier in carriers)
+    lines = ({column.code: column.of(carrier, words) for column in shown} for carrier in carriers)
     write_table(target, table, lines, title=title)
     return target.getvalue()

@@ -46,8 +46,8 @@ class CarrierVersionQuerySet(models.QuerySet["CarrierVersion"]):
 class CarrierVersion(models.Model):
     """The dated facts of a carrier from `valid_from` on, as recorded at `recorded_at`, with their basis.
 
-    Of several with one `valid_from`, the one recorded last holds. `named` are the facts that the document says;
-    a row that names none is that of an earlier change that goes on into its day. Areas in m².
+    Of several with one `valid_from`, the one recorded last holds. `named` are the facts that the document
+    says; a row that names none is that of an earlier change that goes on into its day. Areas in m².
     """
 
     carrier = models.ForeignKey(Carrier, models.CASCADE, related_name="versions")

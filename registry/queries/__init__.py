@@ -36,8 +36,8 @@ def own_carrier(actor: Actor) -> Carrier | None:
 def directory(
     actor: Actor, asked: Asked, *, managed: bool = False, on: date | None = None
 ) -> QuerySet[Carrier]:
-    """The carriers asked for, in the order asked for, with what a list shows of them: as of today, or of a day
-    (`on`, or that of the list asked for). Who may see a carrier, today's facts say."""
+    """The carriers asked for, in the order asked for, with what a list shows of them: as of today, or of a
+    day (`on`, or that of the list asked for). Who may see a carrier, today's facts say."""
     day = on or asked.day
     rows = _worded(actor, _told(actor, managed, day), asked.q, day)
     for name in FACTS:

@@ -21,8 +21,8 @@ _PLAIN = tuple(name for name in DATED if name.removesuffix("_id") not in _RELATE
 def on_day(rows: QuerySet[Carrier], day: date) -> QuerySet[Carrier]:
     """These carriers with the facts of a day; those that were not there yet are absent.
 
-    Filters and orders say `dated__` before a fact. Who may see a carrier is decided by today's facts, so `rows`
-    are already those that the reader may see. Former names are those of the page: `name_those_before`.
+    Filters and orders say `dated__` before a fact. Who may see a carrier is decided by today's facts, so
+    `rows` are already those that the reader may see. Former names are those of the page: `name_those_before`.
     """
     until = CarrierVersion.objects.filter(carrier=OuterRef("pk"), valid_from__lte=day)
     last = until.order_by("-valid_from", "-recorded_at").values("pk")[:1]
@@ -60,8 +60,8 @@ def _as_told(carrier: Any, day: date, regions: Mapping[int, Region]) -> Carrier:
 
 
 def regions_on(day: date) -> dict[int, Region]:
-    """By key the region under its name and code of the day: of one that has ended the one that goes on for it,
-    of one that had not begun the one before it. One query; each with its `parent`."""
+    """By key the region under its name and code of the day: of one that has ended the one that goes on for
+    it, of one that had not begun the one before it. One query; each with its `parent`."""
     rows = {row.pk: row for row in Region.objects.all()}
     before: dict[int, list[Region]] = {}
     for row in rows.values():

@@ -83,7 +83,11 @@ def area_faults(facts: Mapping[str, Any], named: Iterable[str]) -> Iterator[Prob
     elif sum(parts) > total:
         yield Problem(
             "carrier.area_parts",
-            T("在孵企业使用面积与公共服务面积之和 {sum} m² 大于场地面积 {total} m²。", sum=sum(parts), total=total),
+            T(
+                "在孵企业使用面积与公共服务面积之和 {sum} m² 大于场地面积 {total} m²。",
+                sum=sum(parts),
+                total=total,
+            ),
             field="area_total",
             fix=T("请核对三个面积。"),
         )  # fmt: skip
@@ -103,14 +107,10 @@ def enclave_faults(facts: Mapping[str, Any], named: Iterable[str]) -> Iterator[P
 def region_faults(place: Place, day: date, field: str = "region") -> Iterator[Problem]:
     """A code that has ended, or has not begun, on the day names no place."""
     if place.valid_to and place.valid_to < day:
-        words = (
-            T(
-                "区域“{name}”已于 {last} 撤销，由“{successor}”接续。请选择“{successor}”。",
-                name=place.name, last=place.valid_to.isoformat(), successor=place.successor,
-            )
-            if place.successor
-            else T("区域“{name}”已于 {last} 撤销。请选择现行区域。", name=place.name, last=place.valid_to.isoformat())
-        )  # fmt: skip
+        known = {"name": place.name, "last": place.valid_to.isoformat(), "successor": place.successor}
+        words = T("区域“{name}”已于 {last} 撤销。请选择现行区域。", **known)
+        if place.successor:
+            words = T("区域“{name}”已于 {last} 撤销，由“{successor}”接续。请选择“{successor}”。", **known)
         yield Problem("carrier.region_ended", words, field=field, found=place.name, allowed=place.successor)
     if place.valid_from and day < place.valid_from:
         yield Problem(

@@ -1,7 +1,7 @@
 """Dated facts: what held on a day, and which rows a change adds. Nothing recorded is ever changed.
 
-A row holds all facts from `valid_from` on; of several rows of one day the one recorded last holds. `named` are
-the facts that its document says; the others stand in it because they held before.
+A row holds all facts from `valid_from` on; of several rows of one day the one recorded last holds. `named`
+are the facts that its document says; the others stand in it because they held before.
 """
 
 from __future__ import annotations
@@ -62,10 +62,10 @@ def recorded(
     """The rows that a change adds: that of its day first, then those of later days into which it goes on.
 
     A fact holds from the day for which it was said until it is said again, whether or not its value changes
-    then, and in whatever order this was recorded: a letter of 2024 that confirms the level is not undone by one
-    of 2022 that is recorded after it. So a back-dated change goes on into each later row until that names the
-    fact; comparing values alone would lose what was said without changing anything. What nobody has said
-    yet is as the first record has it, or as `otherwise` where there is none.
+    then, and in whatever order this was recorded: a letter of 2024 that confirms the level is not undone by
+    one of 2022 that is recorded after it. So a back-dated change goes on into each later row until that
+    names the fact; comparing values alone would lose what was said without changing anything. What nobody
+    has said yet is as the first record has it, or as `otherwise` where there is none.
     """
     held, said = effective(rows), said_on(rows)
     first = min(rows, key=lambda row: (row.recorded_at, -len(row.named)), default=None)

@@ -5,6 +5,7 @@ A code is for good; its word has a term. The national measures of 2025 call 国�
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,7 +24,8 @@ DECIDERS: dict[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A level's word for some time; without a day it is open on that side. A higher `rank` is a higher level."""
+    """A level's word for some time; without a day it is open on that side. A higher `rank` is a higher
+    level."""
 
     code: str
     name: str
@@ -65,8 +67,8 @@ def held_on(terms: Terms, day: date) -> list[Term]:
 
 
 def told_on(terms: Terms, day: date) -> dict[str, Term]:
-    """By code, the lowest first, the term by which a level is told on a day: the one that holds, else the last
-    before, else the first after. What was recorded is always told by some word."""
+    """By code, the lowest first, the term by which a level is told on a day: the one that holds, else the
+    last before, else the first after. What was recorded is always told by some word."""
     known: dict[str, Term] = {}
     for term in sorted(terms, key=lambda one: (one.rank, one.valid_from or date.min)):
         if term.code not in known or term.valid_from is None or term.valid_from <= day:
@@ -146,7 +148,7 @@ def faults_of_terms(terms: Terms) -> list[Problem]:
     for term in ordered:
         if term.valid_from and term.valid_to and term.valid_to < term.valid_from:
             found.append(Problem("level.dates", T("止日不能早于起日。"), field="valid_to", found=term.name))
-    for one, after in zip(ordered, ordered[1:], strict=False):
+    for one, after in itertools.pairwise(ordered):
         begins = after.valid_from or date.min
         if one.code == after.code and (one.valid_to is None or begins <= one.valid_to):
             message = T(

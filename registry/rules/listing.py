@@ -11,8 +11,8 @@ from core.problems import Problem
 from core.text import T, Text
 from registry.rules.vocabulary import CLASSES, DESIGNATIONS, FIELDS, KINDS, STATES
 
-# The coded facts by which a list is narrowed, in the order in which filters stand. The words of levels are data
-# of a day: `words` puts them in.
+# The coded facts by which a list is narrowed, in the order in which filters stand. The words of levels are
+# data of a day: `words` puts them in.
 FACTS = ("kind", "level", "carrier_class", "field", "designation", "state")
 WORDS: dict[str, Mapping[str, Text]] = {
     "kind": {str(k): v for k, v in KINDS.items()},
@@ -41,8 +41,8 @@ LONGEST = 60
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A list as asked for; empty is any. `region` is a code and means all below it too, `q` words; `on` is a past
-    day, as 2023-12-31, by whose facts the list is made."""
+    """A list as asked for; empty is any. `region` is a code and means all below it too, `q` words; `on` is
+    a past day, as 2023-12-31, by whose facts the list is made."""
 
     kind: str = ""
     level: str = ""

@@ -37,8 +37,8 @@ _SAME = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCarrier:
-    """What is known of a carrier when it is registered, from `valid_from` on. `basis` names the document; areas
-    in m²; `home_region` is that of an enclave."""
+    """What is known of a carrier when it is registered, from `valid_from` on. `basis` names the document;
+    areas in m²; `home_region` is that of an enclave."""
 
     name: str
     kind: str
@@ -144,8 +144,8 @@ def change_carrier(
     batch: str = "",
     basis_file: StoredFile | None = None,
 ) -> Carrier:
-    """Changes facts of a carrier from a day on: any of `DATED` but the level, and of `PLAIN`. Areas in m²; what
-    is no longer an enclave has no home region.
+    """Changes facts of a carrier from a day on: any of `DATED` but the level, and of `PLAIN`. Areas in m²;
+    what is no longer an enclave has no home region.
 
     `Carrier.DoesNotExist` for one outside the actor's scope; `Refused` with every reason.
     """
@@ -179,8 +179,8 @@ def record_level(
     batch: str = "",
     basis_file: StoredFile | None = None,
 ) -> Carrier:
-    """The one door for a decided level: from the day of the decision, with its document. `level` is a code, or
-    the word that held on that day; another word is refused with the one that held."""
+    """The one door for a decided level: from the day of the decision, with its document. `level` is a code,
+    or the word that held on that day; another word is refused with the one that held."""
     carrier = locked(Carrier.objects.managed_by(actor).select_related("region"), code=code)
     found = list(checks.basis_faults(basis)) + checks.date_faults(decided_on, clock.day_of(at))
     known, fault = chosen(level_terms(fresh=True), level, decided_on)

@@ -130,8 +130,8 @@ def _versions(carrier: Carrier, added: Sequence[Dated], basis: Basis) -> Iterato
 
 
 def _faults_of_rows(added: Sequence[Dated], said: Mapping[str, Any]) -> list[Problem]:
-    """What the facts together must keep, on the day of the change and on each later day into which it goes on;
-    each fault once, with the first day that breaks it."""
+    """What the facts together must keep, on the day of the change and on each later day into which it goes
+    on; each fault once, with the first day that breaks it."""
     found: dict[tuple[str, str], Problem] = {}
     for row in added:
         facts = row.facts
@@ -149,8 +149,8 @@ def _faults_of_rows(added: Sequence[Dated], said: Mapping[str, Any]) -> list[Pro
 
 
 def _former_names(carrier: Carrier, before: str, rows: Sequence[Dated]) -> list[str]:
-    """Names known without a day first, then those that held before, in their order; what a correction replaced
-    was never a name."""
+    """Names known without a day first, then those that held before, in their order; what a correction
+    replaced was never a name."""
     recorded_once = {str(row.facts["name"]) for row in rows}
     held = [str(row.facts["name"]) for row in effective(rows)]
     undated = [name for name in [*carrier.former_names, before] if name not in recorded_once]

@@ -75,7 +75,7 @@ def cells(
     """The shown columns of a carrier: the column, how it is set, the value."""
     known: dict[str, Shown] = {one.code: one for one in COLUMNS}
     return [
-        (column, known[column.key].kind, known[column.key].value(carrier, words))
+        (column, known[column.key].kind, known[column.key].of(carrier, words))
         if column.key in known
         else (column, "num", staying.get(carrier.pk, 0))
         for column in layout.shown

@@ -44,7 +44,8 @@ def area(value: Decimal | None) -> str:
 
 
 def facts_of(carrier: Carrier, on: date) -> list[tuple[str, str]]:
-    """What officers see beside the history, contacts too; `on` is the day of which the carrier's facts are."""
+    """What officers see beside the history, contacts too; `on` is the day of which the carrier's facts
+    are."""
     words = choices(level_words(on))
     coded = {name: said(words[name].get(getattr(carrier, name), "—")) for name in FACTS}
     home = [(_("派出地"), str(carrier.home_region))] if carrier.home_region else []
@@ -79,8 +80,8 @@ def _said(version: CarrierVersion, name: str, on: date) -> str:
 
 
 def entries_of(versions: Sequence[CarrierVersion]) -> list[Mapping[str, object]]:
-    """The timeline, the newest first: what each document says of its day. `versions` are all that was recorded,
-    the newest first; where an earlier change only goes on into a day, no document says so."""
+    """The timeline, the newest first: what each document says of its day. `versions` are all that was
+    recorded, the newest first; where an earlier change only goes on into a day, no document says so."""
     records: dict[date, list[CarrierVersion]] = {}
     for row in reversed(versions):
         records.setdefault(row.valid_from, []).append(row)

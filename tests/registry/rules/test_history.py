@@ -109,7 +109,7 @@ def lived(changes: list[Said]) -> list[Dated]:
 def plainly(changes: list[Said], day: date, name: str) -> str | None:
     """What held, by looking for the last that was said: the registration said everything."""
     said = sorted((on, value) for on, one, value in changes if one == name and on <= day)
-    if REGISTERED <= day and not any((REGISTERED, name) == one[:2] for one in changes):
+    if day >= REGISTERED and not any((REGISTERED, name) == one[:2] for one in changes):
         said = sorted([*said, (REGISTERED, BASE[name])], key=lambda one: one[0])
     first = min([REGISTERED, *(on for on, _, _ in changes)])
     if day < first:
