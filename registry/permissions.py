@@ -54,6 +54,10 @@ def may_work_with_lists(actor: Actor) -> bool:
     return bool(actor.carrier_code) or (bool(actor.region_path) and actor.role in REGIONAL)
 
 
+def may_change_vocabulary(actor: Actor) -> bool:
+    return actor.has_role(Role.SYSTEM_ADMINISTRATOR)
+
+
 def may_export(actor: Actor) -> bool:
     """The list of one's scope leaves with those who work with it: officers, finance, auditors."""
     return actor.role in CHECKING | {Role.FINANCE_OFFICER, Role.AUDITOR} and bool(actor.region_path)
