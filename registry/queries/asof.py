@@ -34,11 +34,11 @@ def on_day(rows: QuerySet[Carrier], day: date) -> QuerySet[Carrier]:
     return told
 
 
-def _told(day: date) -> type[ModelIterable[Any]]:
+def _told(day: date) -> type[ModelIterable[Carrier]]:
     """Reads carriers and puts the facts of the day into them. They are to be read, never saved."""
     regions = cache(lambda: regions_on(day))
 
-    class Told(ModelIterable[Any]):
+    class Told(ModelIterable):  # type: ignore[type-arg]
         def __iter__(self) -> Iterator[Any]:
             for carrier in super().__iter__():
                 yield _as_told(carrier, day, regions())

@@ -1,4 +1,4 @@
-"""The vocabulary of levels: which word holds on a day, which may be decided, and what a vocabulary must not be."""
+"""The vocabulary of levels: which word holds on a day, which may be decided, and what it must not be."""
 
 from __future__ import annotations
 

@@ -100,8 +100,8 @@ def test_two_acts_of_one_instant_and_day_both_hold(world: World) -> None:
 def test_a_back_dated_change_does_not_take_another_facts_document(world: World) -> None:
     one = made(world)
     carriers.record_level(
-        actor=world.people["province"], code=one.code, level="city", decided_on=date(2024, 1, 1), basis="市文件",
-        at=AT,
+        actor=world.people["province"], code=one.code, level="city", decided_on=date(2024, 1, 1),
+        basis="市文件", at=AT,
     )  # fmt: skip
     change(world, one, date(2022, 1, 1), {"field": "bio"})
     assert levels_of(history_of(one)) == [
@@ -176,7 +176,8 @@ def test_words_that_no_vocabulary_has_are_refused_together(world: World) -> None
         "operator_id": 10**6,
     }
     assert set(refused(lambda: change(world, one, date(2024, 1, 1), wrong))) == {
-        "carrier.kind", "carrier.state", "carrier.field", "carrier.name", "carrier.region", "carrier.operator",
+        "carrier.kind", "carrier.state", "carrier.field", "carrier.name", "carrier.region",
+        "carrier.operator",
     }  # fmt: skip
 
 
