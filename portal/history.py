@@ -73,7 +73,7 @@ def history_of(
     """Up to a day. Three queries at most: the grades, their schemes with them, and documents by their
     numbers."""
     levels = levels_of(versions)
-    urls = _documents([row.basis for row in versions], at)
+    urls = _documents(versions, at, is_inside=carrier.is_managed_by(actor))
     spans = _spans(carrier, levels, urls, today)
     graded = _grades(carrier, actor, today)
     events = sorted(_events(carrier, versions, today), key=lambda one: one.on)
@@ -158,29 +158,41 @@ def _events(carrier: Carrier, versions: Sequence[CarrierVersion], today: date) -
         for words, basis, bad in changed:
             yield Event(row.valid_from, words, bad=bad, basis=basis)
         if ranks.get(row.level, 0) < ranks.get(before.level, 0):
-            yield Event(row.valid_from, said(T("降级")), bad=True, basis=row.source_of("level").basis)
+            yield Event(row.valid_from, said(T("降级")), bad=True, basis=row.source_of("level").document)
         elif not changed and row.level == before.level:
             # A document that changed no fact: what it says is the event.
             bad = "整改" in row.basis and "通过" not in row.basis
-            yield Event(row.valid_from, row.basis[:_LONGEST], bad=bad, basis=row.basis)
+            yield Event(row.valid_from, row.basis[:_LONGEST], bad=bad, basis=row.document)
 
 
 def _changes(before: CarrierVersion, row: CarrierVersion) -> Iterator[tuple[str, str, bool]]:
     """What changed but the level: words, document, whether it is bad news."""
     for name, word in _CHANGES:
         if getattr(before, name) != getattr(row, name):
-            yield said(word), row.source_of(name).basis, False
+            yield said(word), row.source_of(name).document, False
     if row.designation and row.designation != before.designation:
-        yield said(DESIGNATIONS[row.designation]), row.source_of("designation").basis, False
+        yield said(DESIGNATIONS[row.designation]), row.source_of("designation").document, False
     if row.state != before.state:
-        yield said(STATES[row.state]), row.source_of("state").basis, row.state != "active"
+        yield said(STATES[row.state]), row.source_of("state").document, row.state != "active"
 
 
-def _documents(bases: Sequence[str], at: datetime) -> dict[str, str]:
-    """Where the document that a basis names was published; one query, none without a number."""
-    numbers = {basis: found.group().replace(" ", "") for basis in bases if (found := _NUMBER.search(basis))}
+def _documents(versions: Sequence[CarrierVersion], at: datetime, *, is_inside: bool) -> dict[str, str]:
+    """Where a document, in its words, can be read: as it was published, else for those who work with the
+    carrier its file. One query, none without a number."""
+    rows = [one for row in versions for one in (row, *row.stated.values())]
+    numbers = {row.document: number for row in rows if (number := _number_of(row))}
+    urls = {  # of several records of one document the first
+        row.document: reverse("registry:basis", args=[row.carrier.code, row.pk])
+        for row in reversed(rows)
+        if is_inside and row.basis_file_id
+    }
     if not numbers:
-        return {}
-    rows = news.published_articles(at=at).filter(document_number__in=numbers.values())
-    urls = {row.document_number: reverse("news:article", args=[row.pk]) for row in rows}
-    return {basis: urls[number] for basis, number in numbers.items() if number in urls}
+        return urls
+    found = news.published_articles(at=at).filter(document_number__in=numbers.values())
+    read = {row.document_number: reverse("news:article", args=[row.pk]) for row in found}
+    return urls | {words: read[number] for words, number in numbers.items() if number in read}
+
+
+def _number_of(row: CarrierVersion) -> str:
+    found = _NUMBER.search(row.document_number) or _NUMBER.search(row.basis)
+    return found.group().replace(" ", "") if found else ""

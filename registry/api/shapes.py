@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from rest_framework import serializers
 
 from accounts.api.common import actor_of
+from core import clock
+from core.http import said
 from registry.models import Carrier, CarrierState, CarrierVersion, LevelTerm, Operator, Stay, Tenant
+from registry.queries.levels import level_words
 
 
 class CarrierOperatorSerializer(serializers.ModelSerializer[Operator]):
@@ -24,6 +28,18 @@ class CarrierOperatorSerializer(serializers.ModelSerializer[Operator]):
         read_only_fields = fields
 
 
+def _level_name(context: Any, code: str, day: date | None) -> str:
+    """A level by its word of a day; words and today's day are read once an answer."""
+    if day is None:
+        if "today" not in context:
+            context["today"] = clock.day_of(clock.now())
+        day = context["today"]
+    words = context.setdefault("levels", {})
+    if day not in words:
+        words[day] = level_words(day)
+    return said(words[day].get(code, code))
+
+
 class CarrierSerializer(serializers.ModelSerializer[Carrier]):
     """Public facts; its operator's code and contact only for those who work with it. Of a carrier that is
     closed only its code, its state and since when are told, so that a copy elsewhere can withdraw it."""
@@ -33,6 +49,7 @@ class CarrierSerializer(serializers.ModelSerializer[Carrier]):
     home_region = serializers.CharField(
         source="home_region.code", allow_null=True, default=None, read_only=True
     )
+    level_name = serializers.SerializerMethodField(help_text="the level by its word of the day")
     as_of = serializers.DateField(
         allow_null=True, read_only=True, help_text="the day of which the facts are; null is today"
     )
@@ -48,6 +65,7 @@ class CarrierSerializer(serializers.ModelSerializer[Carrier]):
             "carrier_class",
             "field",
             "level",
+            "level_name",
             "designation",
             "operator",
             "region",
@@ -63,6 +81,9 @@ class CarrierSerializer(serializers.ModelSerializer[Carrier]):
             "updated_at",
         )
         read_only_fields = fields
+
+    def get_level_name(self, instance: Carrier) -> str:
+        return _level_name(self.context, instance.level, instance.as_of)
 
     def to_representation(self, instance: Carrier) -> dict[str, Any]:
         told: dict[str, Any] = super().to_representation(instance)
@@ -83,6 +104,7 @@ class CarrierVersionSerializer(serializers.ModelSerializer[CarrierVersion]):
     home_region = serializers.CharField(
         source="home_region.code", allow_null=True, default=None, read_only=True
     )
+    level_name = serializers.SerializerMethodField(help_text="the level by its word of the first day")
     named = serializers.SerializerMethodField()
     basis_file = serializers.SerializerMethodField()
     holds = serializers.SerializerMethodField()
@@ -103,6 +125,7 @@ class CarrierVersionSerializer(serializers.ModelSerializer[CarrierVersion]):
             "carrier_class",
             "field",
             "level",
+            "level_name",
             "designation",
             "operator",
             "region",
@@ -113,6 +136,9 @@ class CarrierVersionSerializer(serializers.ModelSerializer[CarrierVersion]):
             "state",
         )
         read_only_fields = fields
+
+    def get_level_name(self, row: CarrierVersion) -> str:
+        return _level_name(self.context, row.level, row.valid_from)
 
     def get_named(self, row: CarrierVersion) -> list[str]:
         return [name.removesuffix("_id") for name in row.named]

@@ -96,6 +96,12 @@ class CarrierVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.name} {self.valid_from}"
 
+    @property
+    def document(self) -> str:
+        """The document in words: its name, its number where the name does not say it, its batch."""
+        number = "" if self.document_number in self.basis else self.document_number
+        return " · ".join(one for one in (self.basis, number, self.batch) if one)
+
     @cached_property
     def stated(self) -> dict[str, CarrierVersion]:
         """Of a row of `history_of`: which record says a fact, by the fact's column."""

@@ -156,7 +156,7 @@ def levels_of(history: Sequence[CarrierVersion]) -> list[tuple[date, str, str]]:
     answer: list[tuple[date, str, str]] = []
     for row in history:
         if not answer or answer[-1][1] != row.level:
-            answer.append((row.valid_from, row.level, row.source_of("level").basis))
+            answer.append((row.valid_from, row.level, row.source_of("level").document))
     return answer
 
 

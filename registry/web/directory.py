@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -52,9 +52,12 @@ def directory(request: DeskRequest) -> HttpResponse:
 
 
 @page("GET")
-def as_csv(request: DeskRequest) -> FileResponse:
-    """The public list as asked for, all of it: what the directory shows of each carrier."""
-    asked, _problems = _asked(request)
+def as_csv(request: DeskRequest) -> HttpResponseBase:
+    """The public list as asked for, all of it: what the directory shows of each carrier. Of a day that is
+    none there is no file: the page says why."""
+    asked, problems = _asked(request)
+    if any(problem.field == "on" for problem in problems):
+        return redirect(f"{reverse('registry:directory')}?{request.GET.urlencode()}")
     rows = queries.directory(request.actor, asked).exclude(state="closed")
     today = clock.day_of(clock.now())
     words = listing.choices(level_words(asked.day or today))
@@ -96,7 +99,7 @@ def export(request: DeskRequest) -> HttpResponse:
         raise Http404
     asked, problems = _asked(request)
     if any(problem.field == "on" for problem in problems):
-        raise Http404  # a list of another day than the one asked for is not what was asked for
+        return redirect(f"{reverse('registry:manage')}?{request.GET.urlencode()}")  # the page says why
     try:
         job = export_carriers(actor=request.actor, asked=asked, at=clock.now())
     except Refused:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.formats import day, number
+from core.formats import day, money
 from core.http import said
 from core.text import T, Text
 from registry.models import Carrier, CarrierVersion
@@ -40,7 +40,7 @@ def word(name: str, value: str, on: date) -> str:
 
 
 def area(value: Decimal | None) -> str:
-    return "—" if value is None else f"{number(value)} m²"
+    return "—" if value is None else f"{money(value)} m²"
 
 
 def facts_of(carrier: Carrier, on: date) -> list[tuple[str, str]]:
@@ -114,7 +114,7 @@ def _entry(
     file = row.basis_file
     return {
         "at": row.valid_from,
-        "who": "　".join(basis_of(row)),
+        "who": row.document,
         "what": "；".join(one for one in told if one) or _("无变化"),
         "comment": comment,
         "url": reverse("registry:basis", args=[row.carrier.code, row.pk]) if file else "",
@@ -130,9 +130,3 @@ def _change(row: CarrierVersion, before: CarrierVersion | None, name: str, label
         return "" if now == "—" else f"{said(label)}：{now}"
     then = _said(before, name, before.valid_from)
     return f"{said(label)}：{now}" if then == now else f"{said(label)}：{then} → {now}"
-
-
-def basis_of(row: CarrierVersion) -> list[str]:
-    """The document in words: its name, its number where the name does not say it, its batch."""
-    number_ = row.document_number if row.document_number not in row.basis else ""
-    return [one for one in (row.basis, number_, row.batch) if one]
