@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -22,7 +23,8 @@ from core.api import Cursor
 from core.http import said
 from core.problems import Problem
 from registry.api import shapes
-from registry.models import Carrier, LevelTerm, Operator, Stay, Tenant
+from registry.models import Carrier, Operator, Stay, Tenant
+from registry.models.levels import level_terms
 from registry.queries import directory, versions_of
 from registry.queries.asof import name_those_before, on_day
 from registry.queries.levels import level_words
@@ -156,8 +158,8 @@ class LevelList(common.TaggedMixin, APIView):
     )
     def get(self, request: Request) -> Response:
         common.asked(request)
-        rows = LevelTerm.objects.visible_to(common.actor_of(request))
-        return Response(shapes.LevelTermSerializer(rows, many=True).data)
+        terms = sorted(level_terms(), key=lambda term: (term.rank, term.valid_from or date.min))
+        return Response(shapes.LevelTermSerializer(terms, many=True).data)
 
 
 @common.documented(

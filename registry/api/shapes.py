@@ -11,8 +11,9 @@ from rest_framework import serializers
 from accounts.api.common import actor_of
 from core import clock
 from core.http import said
-from registry.models import Carrier, CarrierState, CarrierVersion, LevelTerm, Operator, Stay, Tenant
+from registry.models import Carrier, CarrierState, CarrierVersion, Operator, Stay, Tenant
 from registry.queries.levels import level_words
+from registry.rules.levels import Term
 
 
 class CarrierOperatorSerializer(serializers.ModelSerializer[Operator]):
@@ -152,13 +153,17 @@ class CarrierVersionSerializer(serializers.ModelSerializer[CarrierVersion]):
         return row.pk in self.context["held"]
 
 
-class LevelTermSerializer(serializers.ModelSerializer[LevelTerm]):
+class LevelTermSerializer(serializers.Serializer[Term]):
     """A level's word for some time; null is open. A higher `rank` is a higher level."""
 
-    class Meta:
-        model = LevelTerm
-        fields = ("code", "name", "name_en", "rank", "decided_by", "valid_from", "valid_to", "basis")
-        read_only_fields = fields
+    code = serializers.CharField(read_only=True)
+    name = serializers.CharField(read_only=True)
+    name_en = serializers.CharField(read_only=True)
+    rank = serializers.IntegerField(read_only=True)
+    decided_by = serializers.CharField(read_only=True, help_text="county, city or province")
+    valid_from = serializers.DateField(read_only=True, allow_null=True)
+    valid_to = serializers.DateField(read_only=True, allow_null=True)
+    basis = serializers.CharField(read_only=True)
 
 
 class OperatorSerializer(serializers.ModelSerializer[Operator]):

@@ -89,7 +89,7 @@ def test_areas_and_homes_of_carriers_and_their_records(world: World) -> None:
     mine.update(home_region=world.regions["west"], designation="enclave")
 
 
-def test_a_word_of_a_level_stands_once_and_ends_after_it_began(db: None) -> None:
+def test_a_word_of_a_level_stands_once_and_ends_after_it_began(world: World) -> None:
     terms = LevelTerm.objects
     open_one = {"code": "city", "name": "市级", "name_en": "x", "rank": 20, "decided_by": "city"}
     broken(lambda: terms.create(**open_one))
