@@ -13,7 +13,6 @@ from core import clock
 from core.http import said
 from registry.models import Carrier, CarrierState, CarrierVersion, Operator, Stay, Tenant
 from registry.queries.levels import level_words
-from registry.rules.levels import Term
 
 
 class CarrierOperatorSerializer(serializers.ModelSerializer[Operator]):
@@ -153,7 +152,7 @@ class CarrierVersionSerializer(serializers.ModelSerializer[CarrierVersion]):
         return row.pk in self.context["held"]
 
 
-class LevelTermSerializer(serializers.Serializer[Term]):
+class LevelTermSerializer(serializers.Serializer[Any]):
     """A level's word for some time; null is open. A higher `rank` is a higher level."""
 
     code = serializers.CharField(read_only=True)

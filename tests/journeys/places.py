@@ -55,7 +55,8 @@ def _own(cast: Cast) -> Paths:
         results,
         money,
     ]
-    public += [f"/carriers/{first}/", f"/evaluation/schemes/{run.scheme_id}/"]
+    public += ["/registry/?on=2025-12-31", f"/carriers/{first}/", f"/carriers/{first}/?on=2025-12-31"]
+    public += [f"/evaluation/schemes/{run.scheme_id}/"]
     review = [f"/returns/{checked}/", f"/returns/{checked}/?tab=all", f"/returns/{mine}/", "/styleguide/"]
     console = [f"/evaluation/runs/{one}/" for one in (run.pk, frozen)]
     sheet = Assignment.objects.filter(expert=cast.user("专家甲"), entry__run=frozen)[0].code
@@ -67,7 +68,9 @@ def _own(cast: Cast) -> Paths:
         "填报1": [f"/returns/{checked}/", f"/returns/{checked}/receipt/", money,
                 f"/evaluation/runs/{run.pk}/carriers/{second}/",
                 f"/evaluation/runs/{objection.entry.run_id}/objection/"],
-        "县区甲": [*review[2:3], f"/registry/manage/{first}/", "/evaluation/facts/"],
+        "县区甲": [*review[2:3], f"/registry/manage/{first}/",
+                f"/registry/manage/{first}/?on=2025-12-31", "/registry/manage/?on=2025-12-31",
+                "/evaluation/facts/"],
         "市级甲": [*review, "/evaluation/objections/", f"/evaluation/objections/{objection.pk}/", results],
         "省级甲": [*review, *console, results, "/evaluation/runs/new/", "/evaluation/schemes/",
                 "/evaluation/schemes/import/", "/evaluation/facts/", "/returns/campaigns/", "/returns/forms/",
