@@ -54,6 +54,9 @@ def date_every_fact(apps, schema_editor):
         ),
         batch_size=BATCH,
     )
+    if schema_editor.connection.vendor == "postgresql":
+        # The foreign keys of these rows are looked at now: indexes are built at the end of the migration.
+        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 class Migration(migrations.Migration):

@@ -90,7 +90,7 @@ def test_two_acts_of_one_instant_and_day_both_hold(world: World) -> None:
     )  # fmt: skip
     held = facts_on(one, on) or {}
     assert (held["name"], held["level"]) == ("新港二号", "provincial")
-    assert levels_of(history_of(one))[-1] == (on, "provincial", "认定通知")
+    assert levels_of(history_of(one))[-1] == (on, "provincial", "认定通知 · 示科孵〔2024〕8号 · 第三批")
     last = history_of(one)[-1]
     assert last.source_of("name").basis == "更名批复"
     level = last.source_of("level")
