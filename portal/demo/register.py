@@ -123,23 +123,30 @@ def _load_outside(world: World) -> None:
     ends = {Kind.ACCELERATOR: "加速器", Kind.UNIVERSITY_PARK: "大学科技园", Kind.INDUSTRIAL_PARK: "产业园"}
     operators = Operator.objects.order_by("pk")[: len(world.cities)]
     number = 0
+    home = world.cities[0]  # the first accelerator is an enclave of this city in another
     for kind, full in OUTSIDE.items():
         for at in range(max(1, round(full * world.sizes.carriers / 2145))):
             city = world.rng.randrange(len(world.cities))
             number += 1
+            enclave = home if kind == Kind.ACCELERATOR and at == 0 and city else None
             row = Carrier.objects.create(
                 code=f"{world.root.prefix}-{world.cities[city].code}-{9000 + number}",
                 name=f"{next(brand)}{ends[kind]}",
                 kind=kind.value,
                 carrier_class="comprehensive",
                 level="provincial",
-                designation="future_park" if kind == Kind.UNIVERSITY_PARK and at == 0 else "",
+                designation="enclave" if enclave else _designation(kind, at),
+                home_region=enclave,
                 operator=operators[number % len(operators)],
                 region=world.rng.choice(world.counties[city]),
                 listed_year=world.rng.randint(2012, 2021),
                 updated_at=world.now,
             )
             _date(row)
+
+
+def _designation(kind: Kind, at: int) -> str:
+    return "future_park" if kind == Kind.UNIVERSITY_PARK and at == 0 else ""
 
 
 def _date(row: Carrier) -> None:

@@ -101,11 +101,8 @@ def apply(
         raise Refused(found)
     CarrierVersion.objects.bulk_create(_versions(carrier, added, basis))
     current = as_of([*rows, *added], clock.day_of(at)) if added else None
-    for name, value in {
-        **(current or {}),
-        **{name: changes[name] for name in changes if name in PLAIN},
-    }.items():
-        setattr(carrier, name, value)
+    for name, value in changes.items():  # a fact of an earlier day may have been said anew since
+        setattr(carrier, name, current[name] if current and name in DATED else value)
     carrier.initials = initials(carrier.name)
     carrier.former_names = _former_names(carrier, before["name"], [*rows, *added])
     carrier.updated_at = at

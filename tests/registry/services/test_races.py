@@ -11,7 +11,8 @@ import pytest
 from django.db import connection
 
 from registry.models import Carrier, Operator, Stay, Tenant
-from registry.services.carriers import NewCarrier, register_carrier
+from registry.queries import facts_on
+from registry.services.carriers import NewCarrier, change_carrier, register_carrier
 from registry.services.rosters import sync_roster
 from tests.registry.world import AT, credit_code, make_world
 
@@ -68,3 +69,23 @@ def test_lists_of_two_carriers_that_name_the_same_tenants_at_one_time(at: Callab
     at_once(take("mine", rows), take("away", rows[::-1]))
     assert Tenant.objects.filter(name__startswith="企业").count() == 100
     assert Stay.objects.current().count() == 200
+
+
+def test_changes_of_one_carrier_at_one_time_and_instant_all_hold(at: Callable[..., Any]) -> None:
+    at(2026, 3, 18, 14, 32)
+    world = make_world()
+    one, on = world.carriers["mine"], date(2025, 1, 1)
+    wanted: list[dict[str, Any]] = [
+        {"name": "同时孵化器"}, {"field": "bio"}, {"designation": "offshore"}, {"area_total": 900},
+    ]  # fmt: skip
+
+    def change(changes: dict[str, Any]) -> Callable[[], Any]:
+        return lambda: change_carrier(
+            actor=world.people["county"], code=one.code, changes=changes, valid_from=on, basis="文件", at=AT
+        )
+
+    at_once(*[change(changes) for changes in wanted])
+    held, now = facts_on(one, on) or {}, Carrier.objects.get(pk=one.pk)
+    for changes in wanted:
+        for name, value in changes.items():
+            assert held[name] == getattr(now, name) == value
