@@ -67,11 +67,11 @@ def area_faults(facts: Mapping[str, Any], named: Iterable[str]) -> Iterator[Prob
     if not set(named) & set(AREAS):
         return
     known = {name: facts.get(name) for name in AREAS}
-    wrong = [name for name, value in known.items() if value is not None and not 0 <= value < MOST_AREA]
+    wrong = [name for name, value in known.items() if value is not None and not _is_area(Decimal(value))]
     for name in wrong:
         yield Problem(
             "carrier.area",
-            T("{what}应为 0 或以上的数（m²）。", what=AREAS[name]),
+            T("{what}应为 0 或以上的数，最多两位小数（m²）。", what=AREAS[name]),
             field=name,
             found=str(known[name]),
         )
@@ -91,6 +91,10 @@ def area_faults(facts: Mapping[str, Any], named: Iterable[str]) -> Iterator[Prob
             field="area_total",
             fix=T("请核对三个面积。"),
         )  # fmt: skip
+
+
+def _is_area(value: Decimal) -> bool:
+    return value.is_finite() and 0 <= value < MOST_AREA and value == round(value, 2)
 
 
 def enclave_faults(facts: Mapping[str, Any], named: Iterable[str]) -> Iterator[Problem]:
@@ -122,9 +126,13 @@ def region_faults(place: Place, day: date, field: str = "region") -> Iterator[Pr
         )  # fmt: skip
 
 
-def basis_faults(basis: str) -> Iterator[Problem]:
+def basis_faults(basis: str, number: str = "", batch: str = "") -> Iterator[Problem]:
+    """A document is named; its number and batch where it has them."""
     if not basis.strip():
         yield Problem("carrier.basis", T("请填写依据（文件名称、文号）。"), field="basis")
+    for field, text, most in (("basis", basis, 200), ("document_number", number, 60), ("batch", batch, 60)):
+        if len(text) > most:
+            yield Problem("carrier.basis_long", T("最多 {most} 个字。", most=most), field=field)
 
 
 def date_faults(day: date, today: date, field: str = "valid_from") -> list[Problem]:

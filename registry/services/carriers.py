@@ -112,6 +112,7 @@ def _faults_of_new(
     facts = facts_of(_row(new, "", at))
     found = list(checks.faults(carrier_class=new.carrier_class, field=new.field, basis=new.basis))
     found += checks.date_faults(new.valid_from, clock.day_of(at))
+    found += checks.basis_faults("-", new.document_number, new.batch)
     found += checks.word_faults(facts)
     found += checks.area_faults(facts, DATED)
     found += checks.enclave_faults(facts, DATED)
@@ -153,11 +154,14 @@ def change_carrier(
     strange = sorted(set(changes) - set(DATED) - set(PLAIN) | {"level"} & set(changes))
     if strange:
         raise ValueError(f"no such facts to change here: {strange}")
-    changes = dict(changes)
+    changes = {**changes, **({"name": changes["name"].strip()} if "name" in changes else {})}
     if changes.get("designation", checks.ENCLAVE) != checks.ENCLAVE:
         changes.setdefault("home_region_id", None)
     document = Basis(basis, document_number, batch, basis_file)
-    found = [*checks.basis_faults(basis), *checks.date_faults(valid_from, clock.day_of(at))]
+    found = [
+        *checks.basis_faults(basis, document_number, batch),
+        *checks.date_faults(valid_from, clock.day_of(at)),
+    ]
     found += checks.word_faults(changes)
     found += region_faults(changes, valid_from, places([v for k, v in changes.items() if k in REGIONS and v]))
     if not may_change(actor, carrier):
@@ -182,7 +186,9 @@ def record_level(
     """The one door for a decided level: from the day of the decision, with its document. `level` is a code,
     or the word that held on that day; another word is refused with the one that held."""
     carrier = locked(Carrier.objects.managed_by(actor).select_related("region"), code=code)
-    found = list(checks.basis_faults(basis)) + checks.date_faults(decided_on, clock.day_of(at))
+    found = list(checks.basis_faults(basis, document_number, batch)) + checks.date_faults(
+        decided_on, clock.day_of(at)
+    )
     known, fault = chosen(level_terms(fresh=True), level, decided_on)
     if fault:
         found.append(fault)

@@ -130,6 +130,8 @@ def test_document_number_batch_and_file_are_kept_and_written_down(world: World, 
     [
         ({"area_total": Decimal(-1)}, "carrier.area"),
         ({"area_total": Decimal(10) ** 9}, "carrier.area"),
+        ({"area_total": Decimal("10.005")}, "carrier.area"),
+        ({"area_total": Decimal("NaN")}, "carrier.area"),
         ({"area_tenants": Decimal(5)}, "carrier.area_total"),
         ({"area_total": 100, "area_tenants": 60, "area_public": Decimal("40.01")}, "carrier.area_parts"),
         ({"area_total": 100, "area_tenants": 60, "area_public": 40}, ""),
@@ -257,3 +259,13 @@ def test_a_carrier_that_was_closed_is_closed_from_its_day_on(world: World) -> No
     assert Carrier.objects.get(pk=one.pk).state == "closed"
     assert (facts_on(one, date(2024, 12, 31)) or {})["state"] == "active"
     assert not Carrier.objects.visible_to(world.people["visitor"]).filter(pk=one.pk).exists()
+
+
+def test_what_does_not_fit_is_told_before_it_is_kept(world: World) -> None:
+    one = made(world)
+    long = {"basis": "长" * 201, "document_number": "长" * 61, "batch": "长" * 61}
+    with pytest.raises(Refused) as refusal:
+        change(world, one, date(2024, 1, 1), {"name": "x"}, **long)
+    assert [problem.field for problem in refusal.value.problems] == ["basis", "document_number", "batch"]
+    change(world, one, date(2024, 1, 1), {"name": " 新港二号 "})
+    assert Carrier.objects.get(pk=one.pk).name == "新港二号"
