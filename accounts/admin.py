@@ -1,4 +1,5 @@
-"""People, appointments and regions to look at; nothing is changed here but lock-outs (axes' own pages)."""
+"""People, appointments and regions to look at. What is changed in the administration is vocabularies alone
+(and lock-outs, on axes' own pages)."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import Appointment, Region, User
+from accounts.rules.roles import Role
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -27,6 +29,26 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class Vocabulary(ReadOnly):
+    """Words that are data: system administrators add and change them, through a service that writes the act
+    down; a word once used is never deleted."""
+
+    def _may(self, request: HttpRequest) -> bool:
+        return bool(request.actor.has_role(Role.SYSTEM_ADMINISTRATOR))  # type: ignore[attr-defined]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._may(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._may(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request)
 
 
 class UserAdmin(ReadOnly):

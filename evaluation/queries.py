@@ -25,7 +25,8 @@ from evaluation.rules.exact import ZERO
 from evaluation.rules.scheme import Scheme
 from evaluation.rules.scheme_load import load_scheme
 from evaluation.rules.standing import Standing
-from registry.rules.vocabulary import CLASSES, FIELDS, KINDS, LEVELS
+from registry.queries.levels import level_words
+from registry.rules.vocabulary import CLASSES, FIELDS, KINDS
 from reporting import queries as reporting
 from reporting.models import Form, Return
 from reporting.rules import form as form_rules
@@ -35,7 +36,6 @@ from reporting.rules.lifecycle import State
 _VOCABULARIES: Mapping[str, Mapping[str, Text]] = {
     "kind": {str(code): words for code, words in KINDS.items()},
     "class": {str(code): words for code, words in CLASSES.items()},
-    "level": {str(code): words for code, words in LEVELS.items()},
     "field": FIELDS,
 }
 REGISTRY_NAMES = ("kind", "class", "level", "field", "region")
@@ -288,10 +288,14 @@ def blind_figures(entry: RunEntry) -> list[Figure]:
     scheme = definition(entry.run.scheme)
     titles, units = titles_of(scheme), _units(scheme)
     this, prev = entry.frozen.get("this", {}), entry.frozen.get("prev", {})
+    vocabularies = {
+        **_VOCABULARIES,
+        "level": level_words(entry.run.facts_as_of or clock.day_of(entry.run.created_at)),
+    }
     shown = []
     for name in sorted(set(this) | set(prev)):
         kind = entry.run.kinds.get(name) or entry.run.kinds.get(f"prev.{name}")
-        words = _VOCABULARIES.get(name, {})
+        words = vocabularies.get(name, {})
         if name != "submitted" and (kind in (Kind.NUMBER, Kind.BOOL) or words):
             texts = [words.get(text, text) for text in (this.get(name, ""), prev.get(name, ""))]
             # A form's titles are data and stay; those of the register are texts of the portal.

@@ -20,17 +20,16 @@ from portal.history import History, history_of
 from registry import queries as registry
 from registry.models import Carrier, Stay
 from registry.models.carriers import CarrierState
+from registry.queries.levels import level_words
 from registry.rules.vocabulary import (
     CLASSES,
     FIELDS,
     KINDS,
-    LEVELS,
     LONG_FIELDS,
     LONG_STAY_MONTHS,
     STAY_MONTHS,
     CarrierClass,
     Kind,
-    Level,
 )
 from reporting.models import CampaignState, ReturnFigure
 from reporting.rules.lifecycle import State
@@ -99,29 +98,32 @@ class CarrierPage:
 
 
 def carrier_page(carrier: Carrier, actor: Actor, at: datetime) -> CarrierPage:
-    """A bounded number of queries. `operator`, `region.parent` of the carrier are to be loaded."""
-    versions = registry.history_of(carrier)
-    totals = totals_of(carrier)
+    """A bounded number of queries. `operator`, `region.parent` of the carrier are to be loaded. Of a
+    carrier that bears the facts of a day, what was known on that day; its chain is told as of today only."""
+    day = carrier.as_of or clock.day_of(at)
+    versions = [row for row in registry.history_of(carrier) if row.valid_from <= day]
+    totals = {year: known for year, known in totals_of(carrier).items() if date(year, 12, 31) <= day}
     return CarrierPage(
         carrier=carrier,
         status=Status(carrier.get_state_display(), _TONES.get(CarrierState(carrier.state), "muted")),
-        tags=tags_of(carrier),
+        tags=tags_of(carrier, day),
         former=_former(carrier, registry.names_of(versions)),
-        facts=facts_of(carrier, totals, actor, at),
-        history=history_of(carrier, versions, actor, at),
-        chain=chain_of(carrier, actor),
+        facts=facts_of(carrier, totals, actor, day),
+        history=history_of(carrier, versions, actor, at, day),
+        chain=None if carrier.as_of else chain_of(carrier, actor, day),
         area=area_of(totals),
         years=years_of(carrier, totals),
         limit=limit_of(carrier),
     )
 
 
-def tags_of(carrier: Carrier) -> list[Text]:
-    """What a carrier is, in words: its level, then kind with class and field."""
+def tags_of(carrier: Carrier, day: date) -> list[Text]:
+    """What a carrier is, in words: its level by its word of the day, then kind with class and field."""
     kind: Text = KINDS[Kind(carrier.kind)]
     known = [CLASSES[CarrierClass(carrier.carrier_class)]]
     known += [FIELDS[carrier.field]] if carrier.field else []
-    return [LEVELS[Level(carrier.level)], kind, *known]
+    level = level_words(day).get(carrier.level, Text(carrier.level))
+    return [level, kind, *known]
 
 
 def _former(
@@ -149,15 +151,16 @@ def totals_of(carrier: Carrier) -> dict[int, dict[str, Decimal]]:
     return answer
 
 
-def facts_of(carrier: Carrier, totals: Totals, actor: Actor, at: datetime) -> list[Fact]:
-    """The five numbers that head the page: of the newest accepted return, else as registered."""
+def facts_of(carrier: Carrier, totals: Totals, actor: Actor, day: date) -> list[Fact]:
+    """The numbers that head the page: of the newest accepted return, else as registered; what was paid is
+    told as of today only."""
     year = max(totals, default=None)
     if year is not None:
         known: Mapping[str, Decimal | int | None] = totals[year]
         note = T("{year} 年末 · 年度报表", year=year)
     else:
-        known = _registered(carrier)
-        note = T("截至 {day} · 入驻登记", day=clock.day_of(at).isoformat()) if known else T("没有登记")
+        known = _registered(carrier, day)
+        note = T("截至 {day} · 入驻登记", day=day.isoformat()) if known else T("没有登记")
     tenants, high_tech = known.get("tenants"), known.get("high_tech_tenants")
     share = Decimal(high_tech) / Decimal(tenants) * 100 if tenants and high_tech is not None else None
     area = known.get("area_total")
@@ -177,7 +180,7 @@ def facts_of(carrier: Carrier, totals: Totals, actor: Actor, at: datetime) -> li
             T("没有登记") if carrier.area_total is None else T("登记事实"),
         ),
         Fact(T("在孵高新技术企业"), high_tech, T("家"), note, share),
-        _paid(carrier, actor),
+        *([] if carrier.as_of else [_paid(carrier, actor)]),
     ]
 
 
@@ -185,15 +188,15 @@ def _whole(value: Decimal | int | None) -> Decimal | None:
     return None if value is None else Decimal(value).quantize(Decimal(1), ROUND_HALF_UP)
 
 
-def _registered(carrier: Carrier) -> dict[str, int | None]:
-    """The same out of the register: counts, no names; nothing where nobody ever stayed."""
-    staying = Q(ended=None)
-    counts = Stay.objects.filter(carrier=carrier).aggregate(
+def _registered(carrier: Carrier, day: date) -> dict[str, int | None]:
+    """The same out of the register on a day: counts, no names; nothing where nobody ever stayed."""
+    staying = Q(ended=None) | Q(ended__gt=day)
+    counts = Stay.objects.filter(carrier=carrier, entered__lte=day).aggregate(
         any=Count("pk"),
         tenants=Count("pk", filter=staying & Q(team=None)),
         teams=Count("pk", filter=staying & Q(tenant=None)),
-        graduates_total=Count("pk", filter=~Q(graduated_by="")),
-        high_tech_tenants=Count("pk", filter=staying & Q(tenant__high_tech_since__isnull=False)),
+        graduates_total=Count("pk", filter=~staying & ~Q(graduated_by="")),
+        high_tech_tenants=Count("pk", filter=staying & Q(tenant__high_tech_since__lte=day)),
     )
     return counts if counts["any"] else {}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q
@@ -12,10 +13,10 @@ from django.urls import reverse
 from accounts.actors import Actor
 from core.text import T, Text
 from registry.models import Carrier, Stay
-from registry.rules.vocabulary import CHAIN, KINDS, LEVELS, Kind, Level
+from registry.queries.levels import level_ranks, level_words
+from registry.rules.vocabulary import CHAIN, KINDS, Kind
 
 SHOWN = 2  # names in a box; the others are counted
-_RANK = {level.value: place for place, level in enumerate(Level)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Chain:
     note: Text
 
 
-def chain_of(carrier: Carrier, actor: Actor) -> Chain | None:
+def chain_of(carrier: Carrier, actor: Actor, today: date) -> Chain | None:
     """None for what stands outside the chain. Three queries; `region.parent`, `operator` are to be loaded."""
     if carrier.kind not in CHAIN:
         return None
@@ -77,26 +78,33 @@ def chain_of(carrier: Carrier, actor: Actor) -> Chain | None:
     held = {row.kind for row in rows}
     missing = [kind for kind in CHAIN if kind not in held]
     nearest = _nearest(carrier, actor, missing) if missing else {}
-    stages = [_stage(kind, carrier, rows, tenants, nearest.get(kind)) for kind in CHAIN]
+    words = level_words(today)
+    stages = [_stage(kind, carrier, rows, tenants, nearest.get(kind), words) for kind in CHAIN]
     whose = T("{zone}内和同一运营机构的载体", zone=carrier.region.name) if zone else T("同一运营机构的载体")
     return Chain(stages, T("{whose}，链条完整度 {held} / {all}", whose=whose, held=len(held), all=len(CHAIN)))
 
 
 def _stage(
-    kind: Kind, carrier: Carrier, rows: Iterable[Carrier], tenants: Mapping[int, int], nearest: Nearest | None
+    kind: Kind,
+    carrier: Carrier,
+    rows: Iterable[Carrier],
+    tenants: Mapping[int, int],
+    nearest: Nearest | None,
+    words: Mapping[str, Text],
 ) -> Stage:
     """Its own carrier first, then those of the same operator, then by level."""
+    ranks = level_ranks()
     mine = [row for row in rows if row.kind == kind]
     mine.sort(
         key=lambda row: (
-            row.pk != carrier.pk, row.operator_id != carrier.operator_id, -_RANK[row.level], row.code
+            row.pk != carrier.pk, row.operator_id != carrier.operator_id, -ranks.get(row.level, 0), row.code
         )
     )  # fmt: skip
     return Stage(
         title=KINDS[kind],
         count=len(mine),
         members=[
-            Member(row.name, _url(row.code), LEVELS[Level(row.level)], row.pk == carrier.pk)
+            Member(row.name, _url(row.code), words.get(row.level, Text(row.level)), row.pk == carrier.pk)
             for row in mine[:SHOWN]
         ],
         tenants=sum(tenants.get(row.pk, 0) for row in mine),
@@ -126,9 +134,10 @@ def _nearest(carrier: Carrier, actor: Actor, missing: Sequence[Kind]) -> dict[st
         .filter(kind__in=missing, region__path__startswith=inside.path, state="active")
         .values_list("kind", "code", "name", "level", "region_id", "region__name")
     )
+    ranks = level_ranks()
     best: dict[str, tuple[tuple[bool, int, str], Nearest]] = {}
     for kind, code, name, level, region, where in rows:
-        rank = (region != carrier.region_id, -_RANK[level], code)
+        rank = (region != carrier.region_id, -ranks.get(level, 0), code)
         if kind not in best or rank < best[kind][0]:
             best[kind] = (rank, Nearest(name, _url(code), where))
     return {kind: found for kind, (_, found) in best.items()}

@@ -19,12 +19,14 @@ from evaluation import queries as evaluation
 from news import queries as news
 from portal.timeline import Event, Grade, Picture, Span, drawn
 from registry.models import Carrier, CarrierVersion
+from registry.models.levels import level_terms
 from registry.queries import levels_of
-from registry.rules.vocabulary import DESIGNATIONS, LEVELS, Level
+from registry.queries.levels import level_ranks, level_words, word_of
+from registry.rules.levels import spans_of, told_on
+from registry.rules.vocabulary import DESIGNATIONS, STATES
 
 # The number of a document inside the words of a basis: 示科孵〔2019〕188号.
 _NUMBER = re.compile(r"[\u4e00-\u9fff]+〔\d{4}〕\s*\d+\s*号")
-_RANK = {level.value: place for place, level in enumerate(Level)}
 # What changed, by the fact of the register: the word of the event.
 _CHANGES: tuple[tuple[str, Text], ...] = (
     ("name", T("更名")),
@@ -33,6 +35,8 @@ _CHANGES: tuple[tuple[str, Text], ...] = (
     ("kind", T("变更类型")),
     ("carrier_class", T("调整类别")),
     ("field", T("调整领域")),
+    ("home_region_id", T("变更派出地")),
+    ("area_total", T("调整场地面积")),
 )
 _LONGEST = 14
 
@@ -63,17 +67,18 @@ class History:
     undated: bool
 
 
-def history_of(carrier: Carrier, versions: Sequence[CarrierVersion], actor: Actor, at: datetime) -> History:
-    """Three queries at most: the grades, their schemes with them, and documents by their numbers."""
-    today = clock.day_of(at)
+def history_of(
+    carrier: Carrier, versions: Sequence[CarrierVersion], actor: Actor, at: datetime, today: date
+) -> History:
+    """Up to a day. Three queries at most: the grades, their schemes with them, and documents by their
+    numbers."""
     levels = levels_of(versions)
-    urls = _documents([row.basis for row in versions], at)
-    spans = _spans(carrier, levels, urls)
-    graded = _grades(carrier, actor)
-    events = sorted(_events(carrier, versions), key=lambda one: one.on)
+    urls = _documents(versions, at, is_inside=carrier.is_managed_by(actor))
+    spans = _spans(carrier, levels, urls, today)
+    graded = _grades(carrier, actor, today)
+    events = sorted(_events(carrier, versions, today), key=lambda one: one.on)
     lines = [
-        *(Line(day(on), T("级别"), said(LEVELS[Level(level)]), basis, urls.get(basis, ""))
-          for on, level, basis in levels),
+        *(Line(day(one.since), T("级别"), one.words, one.basis, one.url) for one in spans if one.dated),
         *(Line(str(one.year), T("等级"), f"{one.letter} {one.word}", title, one.url)
           for one, title in graded),
         *(Line(day(one.on), T("事件"), one.words, one.basis, urls.get(one.basis, "")) for one in events),
@@ -93,22 +98,34 @@ def history_of(carrier: Carrier, versions: Sequence[CarrierVersion], actor: Acto
     )
 
 
-def _spans(carrier: Carrier, levels: Sequence[tuple[date, str, str]], urls: Mapping[str, str]) -> list[Span]:
-    """The levels one after another; the present one since it was listed where no day was recorded."""
+def _spans(
+    carrier: Carrier, levels: Sequence[tuple[date, str, str]], urls: Mapping[str, str], today: date
+) -> list[Span]:
+    """The levels one after another, cut where the word of a level changes; the present one since it was
+    listed where no day was recorded."""
     if not levels:
         since = date(carrier.listed_year, 1, 1)
-        return [Span(carrier.level, said(LEVELS[Level(carrier.level)]), since, None, dated=False)]
+        present = level_words(today).get(carrier.level, Text(carrier.level))
+        return [Span(carrier.level, said(present), since, None, dated=False)]
+    terms = level_terms()
     ends = [*(on for on, _, _ in levels[1:]), None]
-    return [
-        Span(level, said(LEVELS[Level(level)]), on, until, url=urls.get(basis, ""))
-        for (on, level, basis), until in zip(levels, ends, strict=True)
-    ]
+    spans = []
+    for (on, level, basis), until in zip(levels, ends, strict=True):
+        for since, end, renamed in spans_of(terms, level, on, until):
+            term = renamed or told_on(terms, since).get(level)
+            words = said(word_of(term)) if term else level
+            said_by = renamed.basis if renamed else basis
+            spans.append(Span(level, words, since, end, url=urls.get(said_by, ""), basis=said_by))
+    return spans
 
 
-def _grades(carrier: Carrier, actor: Actor) -> list[tuple[Grade, str]]:
-    """Each published grade with the name of its run, one a year; where it leads tells its grounds."""
+def _grades(carrier: Carrier, actor: Actor, today: date) -> list[tuple[Grade, str]]:
+    """Each grade published by the day with the name of its run, one a year; where it leads tells its
+    grounds."""
     answer: dict[int, tuple[Grade, str]] = {}
     for entry in evaluation.grades_of(carrier.pk, actor).defer("frozen", "result"):
+        if entry.run.published_at and clock.day_of(entry.run.published_at) > today:
+            continue
         grading = evaluation.definition(entry.run.scheme).grading
         place = grading.order.index(entry.grade)
         last = place == len(grading.order) - 1 and place > 1
@@ -132,28 +149,50 @@ def _with_gaps(grades: Sequence[Grade]) -> list[Grade]:
     return [known.get(year, Grade(year, "", none)) for year in range(min(known), max(known) + 1)]
 
 
-def _events(carrier: Carrier, versions: Sequence[CarrierVersion]) -> Iterator[Event]:
-    if carrier.opened_on:
+def _events(carrier: Carrier, versions: Sequence[CarrierVersion], today: date) -> Iterator[Event]:
+    if carrier.opened_on and carrier.opened_on <= today:
         yield Event(carrier.opened_on, said(T("建站")))
+    ranks = level_ranks()
     for before, row in pairwise(versions):
-        changed = [said(word) for name, word in _CHANGES if getattr(before, name) != getattr(row, name)]
-        if row.designation and row.designation != before.designation:
-            changed.append(said(DESIGNATIONS[row.designation]))
-        for words in changed:
-            yield Event(row.valid_from, words, basis=row.basis)
-        if _RANK[row.level] < _RANK[before.level]:
-            yield Event(row.valid_from, said(T("降级")), bad=True, basis=row.basis)
+        changed = list(_changes(before, row))
+        for words, basis, bad in changed:
+            yield Event(row.valid_from, words, bad=bad, basis=basis)
+        if ranks.get(row.level, 0) < ranks.get(before.level, 0):
+            yield Event(row.valid_from, said(T("降级")), bad=True, basis=row.source_of("level").document)
         elif not changed and row.level == before.level:
             # A document that changed no fact: what it says is the event.
             bad = "整改" in row.basis and "通过" not in row.basis
-            yield Event(row.valid_from, row.basis[:_LONGEST], bad=bad, basis=row.basis)
+            yield Event(row.valid_from, row.basis[:_LONGEST], bad=bad, basis=row.document)
 
 
-def _documents(bases: Sequence[str], at: datetime) -> dict[str, str]:
-    """Where the document that a basis names was published; one query, none without a number."""
-    numbers = {basis: found.group().replace(" ", "") for basis in bases if (found := _NUMBER.search(basis))}
+def _changes(before: CarrierVersion, row: CarrierVersion) -> Iterator[tuple[str, str, bool]]:
+    """What changed but the level: words, document, whether it is bad news."""
+    for name, word in _CHANGES:
+        if getattr(before, name) != getattr(row, name):
+            yield said(word), row.source_of(name).document, False
+    if row.designation and row.designation != before.designation:
+        yield said(DESIGNATIONS[row.designation]), row.source_of("designation").document, False
+    if row.state != before.state:
+        yield said(STATES[row.state]), row.source_of("state").document, row.state != "active"
+
+
+def _documents(versions: Sequence[CarrierVersion], at: datetime, *, is_inside: bool) -> dict[str, str]:
+    """Where a document, in its words, can be read: as it was published, else for those who work with the
+    carrier its file. One query, none without a number."""
+    rows = [one for row in versions for one in (row, *row.stated.values())]
+    numbers = {row.document: number for row in rows if (number := _number_of(row))}
+    urls = {  # of several records of one document the first
+        row.document: reverse("registry:basis", args=[row.carrier.code, row.pk])
+        for row in reversed(rows)
+        if is_inside and row.basis_file_id
+    }
     if not numbers:
-        return {}
-    rows = news.published_articles(at=at).filter(document_number__in=numbers.values())
-    urls = {row.document_number: reverse("news:article", args=[row.pk]) for row in rows}
-    return {basis: urls[number] for basis, number in numbers.items() if number in urls}
+        return urls
+    found = news.published_articles(at=at).filter(document_number__in=numbers.values())
+    read = {row.document_number: reverse("news:article", args=[row.pk]) for row in found}
+    return urls | {words: read[number] for words, number in numbers.items() if number in read}
+
+
+def _number_of(row: CarrierVersion) -> str:
+    found = _NUMBER.search(row.document_number) or _NUMBER.search(row.basis)
+    return found.group().replace(" ", "") if found else ""

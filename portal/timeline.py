@@ -25,6 +25,7 @@ class Span:
     until: date | None
     dated: bool = True
     url: str = ""
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,19 @@
-"""The register to look at, never to change: facts change with a date and a basis, through services."""
+"""The register to look at, never to change: facts change with a date and a basis, through services. Its
+vocabulary is changed here."""
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
-from accounts.admin import ReadOnly
-from registry.models import Carrier, CarrierVersion, Operator, Stay, Team, Tenant
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+
+from accounts.admin import ReadOnly, Vocabulary
+from core import clock
+from core.http import said
+from registry.models import Carrier, CarrierVersion, LevelTerm, Operator, Stay, Team, Tenant
+from registry.services import levels
 
 
 class CarrierAdmin(ReadOnly):
@@ -14,5 +22,30 @@ class CarrierAdmin(ReadOnly):
     list_select_related = ("region",)
 
 
+class LevelTermForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = LevelTerm
+        fields = ("code", "name", "name_en", "rank", "decided_by", "valid_from", "valid_to", "basis")
+
+    def _post_clean(self) -> None:
+        """Asks the whole vocabulary, once the row itself is well."""
+        super()._post_clean()  # type: ignore[misc]
+        if not self.errors:
+            for problem in levels.faults_of(self.instance):
+                self.add_error(problem.field if problem.field in self.fields else None, said(problem.message))
+
+
+class LevelTermAdmin(Vocabulary):
+    form = LevelTermForm
+    list_display = ("name", "code", "rank", "decided_by", "valid_from", "valid_to", "basis")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("code",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: LevelTerm, form: Any, change: bool) -> None:
+        levels.save_term(actor=request.actor, term=obj, at=clock.now())  # type: ignore[attr-defined]
+
+
 admin.site.register(Carrier, CarrierAdmin)
+admin.site.register(LevelTerm, LevelTermAdmin)
 admin.site.register((CarrierVersion, Operator, Stay, Team, Tenant), ReadOnly)

@@ -8,15 +8,16 @@ from accounts.rules.duties import Duty
 from accounts.rules.roles import CHECKING, PUBLIC, SYSTEM, Role
 from registry.models import Application, Carrier
 from registry.models.carriers import REGIONAL
+from registry.models.levels import level_terms
+from registry.rules.levels import recordable
 from registry.rules.lifecycle import OFFICERS
-from registry.rules.vocabulary import Level
 
-# The highest level that an officer may record: none decides above their own.
-_HIGHEST: dict[str, frozenset[str]] = {
-    Role.COUNTY_OFFICER: frozenset({Level.NONE, Level.COUNTY}),
-    Role.CITY_OFFICER: frozenset({Level.NONE, Level.COUNTY, Level.CITY}),
-    Role.PROVINCE_OFFICER: frozenset(Level),
-    SYSTEM: frozenset(Level),
+# The step at which each decides; the vocabulary says which levels are decided there.
+_DECIDES: dict[str, str] = {
+    Role.COUNTY_OFFICER: "county",
+    Role.CITY_OFFICER: "city",
+    Role.PROVINCE_OFFICER: "province",
+    SYSTEM: "province",
 }
 
 
@@ -34,8 +35,13 @@ def may_change(actor: Actor, carrier: Carrier) -> bool:
 
 def may_record_level(actor: Actor, carrier: Carrier, level: str) -> bool:
     """Neither the level given nor the one taken away is above the officer's own."""
-    held = _HIGHEST.get(actor.role, frozenset())
+    held = levels_of(actor)
     return may_change(actor, carrier) and level in held and carrier.level in held
+
+
+def levels_of(actor: Actor) -> frozenset[str]:
+    """The codes of the levels that the actor may record somewhere."""
+    return recordable(level_terms(), _DECIDES.get(actor.role, ""))
 
 
 def may_record_stay(actor: Actor, carrier: Carrier) -> bool:
@@ -48,6 +54,10 @@ def may_record_stay(actor: Actor, carrier: Carrier) -> bool:
 def may_work_with_lists(actor: Actor) -> bool:
     """Whether any carrier can be in one's scope: staff, and those who work for a region."""
     return bool(actor.carrier_code) or (bool(actor.region_path) and actor.role in REGIONAL)
+
+
+def may_change_vocabulary(actor: Actor) -> bool:
+    return actor.has_role(Role.SYSTEM_ADMINISTRATOR)
 
 
 def may_export(actor: Actor) -> bool:

@@ -16,6 +16,9 @@ from core.api import Cursor
 
 class RegionSerializer(serializers.ModelSerializer[Region]):
     parent = serializers.CharField(source="parent.code", allow_null=True, default=None, read_only=True)  # type: ignore[assignment]
+    replaced_by = serializers.CharField(
+        source="replaced_by.code", allow_null=True, default=None, read_only=True
+    )
 
     class Meta:
         model = Region
@@ -30,6 +33,7 @@ class RegionSerializer(serializers.ModelSerializer[Region]):
             "tile_row",
             "valid_from",
             "valid_to",
+            "replaced_by",
         )
         read_only_fields = fields
 
@@ -63,7 +67,7 @@ class RegionList(common.TaggedMixin, ListAPIView[Region]):
             rows = rows.filter(level=given["level"])
         if "within" in given:
             rows = rows.filter(path__contains=f"/{given['within']}/")
-        return rows.select_related("parent")
+        return rows.select_related("parent", "replaced_by")
 
 
 @common.documented(tags=["regions"], responses=common.answers(RegionSerializer))
@@ -73,8 +77,10 @@ class RegionDetail(common.TaggedMixin, RetrieveAPIView[Region]):
     permission_classes = ()
     serializer_class = RegionSerializer
     lookup_field = "code"
-    queryset = Region.objects.select_related("parent")
+    queryset = Region.objects.select_related("parent", "replaced_by")
 
     def get_queryset(self) -> Any:
         common.asked(self.request)
-        return Region.objects.visible_to(common.actor_of(self.request)).select_related("parent")
+        return Region.objects.visible_to(common.actor_of(self.request)).select_related(
+            "parent", "replaced_by"
+        )

@@ -51,6 +51,9 @@ class Region(models.Model):
     tile_row = models.PositiveSmallIntegerField(null=True, blank=True)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaces", verbose_name=_("由何区域接续")
+    )
 
     objects = RegionQuerySet.as_manager()
 
@@ -66,6 +69,10 @@ class Region(models.Model):
                 name="region_tile_whole",
                 condition=Q(tile_column=None, tile_row=None)
                 | Q(tile_column__isnull=False, tile_row__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="region_replaced_has_ended",
+                condition=Q(replaced_by=None) | Q(valid_to__isnull=False),
             ),
         ]
 

@@ -18,6 +18,7 @@ from core.text import T, Text
 DEMO = Path(__file__).resolve().parent.parent / "data" / "regions.csv"
 COLUMNS = ("code", "name", "name_en", "level", "parent", "is_zone", "prefix", "tile_column", "tile_row")
 DATES = ("valid_from", "valid_to")
+OPTIONAL = (*DATES, "replaced_by")
 _MUTABLE = (
     "name",
     "name_en",
@@ -28,8 +29,7 @@ _MUTABLE = (
     "prefix",
     "tile_column",
     "tile_row",
-    "valid_from",
-    "valid_to",
+    *OPTIONAL,
 )
 Row = tuple[int, dict[str, str]]
 
@@ -66,7 +66,8 @@ class Change:
 
 @transaction.atomic
 def load(*, path: Path = DEMO) -> Loaded:
-    """Brings the tree to what the file says (CSV, UTF-8, columns as `COLUMNS`, dates optional).
+    """Brings the tree to what the file says (CSV, UTF-8, columns as `COLUMNS`; those of `OPTIONAL`
+    may be missing, `replaced_by` is the code of the region that goes on for one that has ended).
 
     Loading again changes nothing; a region that the file does not name stays. `Refused` with every
     fault and its line, and then nothing is loaded.
@@ -79,25 +80,35 @@ def apply(*, content: bytes, name: str) -> Loaded:
     """`load` of a file that is in hand."""
     changes = compare(content=content, name=name)
     new = changed = same = 0
+    later: list[tuple[Region, Region]] = []
     for change in changes:
         if change.is_same:
             same += 1
             continue
         parent = change.region.parent
         change.region.parent_id = parent.pk if parent else None  # it may just have been saved
+        successor, change.region.replaced_by = change.region.replaced_by, None
         change.region.save()
+        later += [(change.region, successor)] if successor else []
         new, changed = new + change.is_new, changed + (not change.is_new)
+    for region, successor in later:  # now each has its row
+        region.replaced_by = successor
+        region.save(update_fields=["replaced_by"])
     return Loaded(new, changed, same)
 
 
 def compare(*, content: bytes, name: str) -> list[Change]:
     """What the file would change, parents before children; nothing is written. `Refused` as in `load`."""
     rows = _rows(content, name)
-    known = {region.code: region for region in Region.objects.select_related("parent")}
+    known = {region.code: region for region in Region.objects.select_related("parent", "replaced_by")}
     problems = list(_faults(rows, {code: region.level for code, region in known.items()}))
     if problems:
         raise Refused(problems)
-    return [_change(number, row, known) for number, row in sorted(rows, key=lambda entry: _depth(entry[1]))]
+    ordered = sorted(rows, key=lambda entry: _depth(entry[1]))
+    changes = [_change(number, row, known) for number, row in ordered]
+    for change, (_number, row) in zip(changes, ordered, strict=True):
+        change.region.replaced_by = known[successor] if (successor := row.get("replaced_by")) else None
+    return changes
 
 
 def _change(number: int, row: Mapping[str, str], known: dict[str, Region]) -> Change:
@@ -157,6 +168,11 @@ def _row_faults(
         yield "parent", "parent", T("上级区域不存在。")
     elif parent and not _is_above(levels[parent], level):
         yield "parent_level", "parent", T("上级区域的级次应高于本区域。")
+    successor = row.get("replaced_by", "")
+    if successor and (successor not in levels or successor == code):
+        yield "successor", "replaced_by", T("接续的区域不存在。")
+    if successor and not row.get("valid_to"):
+        yield "successor_date", "valid_to", T("有接续区域的，须填写止日。")
     yield from _cell_faults(row)
 
 

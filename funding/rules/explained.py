@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from core.expressions.words import in_words
 from core.text import T, Text
 from funding.rules.policy_shape import Award, Budget, ByCount, ByShare, ByText, Policy, Pot
-from registry.rules.vocabulary import CLASSES, KINDS, LEVELS
+from registry.rules.vocabulary import CLASSES, KINDS
 
 _NAMES = {
     "grade": T("评价等级"),
@@ -20,8 +20,7 @@ _NAMES = {
     "region": T("区域"),
 }
 _TITLES = {name: str(words) for name, words in _NAMES.items()}
-_WORDS: dict[str, dict[str, Text]] = {
-    "level": {str(code): words for code, words in LEVELS.items()},
+_WORDS: dict[str, Mapping[str, Text]] = {
     "kind": {str(code): words for code, words in KINDS.items()},
     "class": {str(code): words for code, words in CLASSES.items()},
 }
@@ -46,26 +45,27 @@ class Line:
     clause: str
 
 
-def award_lines(policy: Policy) -> list[Line]:
-    """The awards in their order."""
+def award_lines(policy: Policy, levels: Mapping[str, Text]) -> list[Line]:
+    """The awards in their order; `levels` are the words of the day by code."""
+    words = {**_WORDS, "level": levels}
     return [
         Line(
             award.code,
             award.label,
             award.payer,
             "" if award.when is None else in_words(award.when.source, _TITLES),
-            tuple(_amounts(award)),
+            tuple(_amounts(award, words)),
             award.clause or "",
         )
         for award in policy.awards
     ]
 
 
-def _amounts(award: Award) -> Iterator[Text]:
+def _amounts(award: Award, words: Mapping[str, Mapping[str, Text]]) -> Iterator[Text]:
     match award.amount:
         case ByText() as by:
             for text, sum_ in by.sums.items():
-                word = _WORDS.get(by.by, {}).get(text, text)
+                word = words.get(by.by, {}).get(text, text)
                 name = _NAMES.get(by.by, by.by)
                 yield T("{field}为“{text}”：{sum} 元", field=name, text=word, sum=f"{sum_:,}")
         case ByCount() as by:

@@ -18,6 +18,7 @@ from funding.services.policies import import_policy
 from funding.web.forms import PolicyForm
 from funding.web.shared import base_of, status_of
 from office.web.requests import DeskRequest
+from registry.queries.levels import level_words
 
 MOST_BYTES = 1024 * 1024
 SHOWN = 20
@@ -32,7 +33,7 @@ def detail(request: DeskRequest, policy_id: int) -> HttpResponse:
     shown = {
         "row": row,
         "policy": policy,
-        "lines": award_lines(policy),
+        "lines": award_lines(policy, level_words(clock.day_of(clock.now()))),
         "limits": limit_lines(policy),
         "allocations": [(one, status_of(one)) for one in used],
         "base": base_of(request),

@@ -140,6 +140,7 @@ WORDS: Mapping[str, Text] = {
     "form.import": T("导入报表"),
     "job.cancel": T("取消任务"),
     "job.retry": T("重试任务"),
+    "level.term": T("修改级别用语"),
     "marks.recuse": T("专家回避"),
     "marks.submit": T("提交评分"),
     "objection.file": T("提出异议"),

@@ -35,6 +35,7 @@ COLUMNS: dict[str, Text] = {
     "tile_row": T("图块行"),
     "valid_from": T("自"),
     "valid_to": T("至"),
+    "replaced_by": T("接续"),
 }
 
 

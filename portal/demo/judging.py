@@ -16,7 +16,6 @@ from funding.services.policies import import_policy
 from portal.demo.bulk import insert, next_id, settle_sequences
 from portal.demo.sizes import YEAR
 from portal.demo.world import World, moment
-from registry.rules.vocabulary import Level
 
 SCHEMES = Path(__file__).resolve().parents[2] / "evaluation" / "schemes"
 POLICY = Path(__file__).resolve().parents[2] / "funding" / "policies" / "province-operating.yaml"
@@ -32,7 +31,7 @@ def load(world: World) -> None:
 
 def _facts(world: World) -> None:
     """Grades by the level above, an accident, a dishonest return: with document and date."""
-    national = [p for p in world.plans if p.is_incubator and p.level == Level.NATIONAL]
+    national = [p for p in world.plans if p.is_incubator and p.level == "national"]
     evaluated = national[: world.sizes.national_evaluated]
     rows = []
     graded = [
@@ -40,7 +39,7 @@ def _facts(world: World) -> None:
         for year, count in ((YEAR, world.sizes.upstream_a), (YEAR - 1, world.sizes.upstream_a_before))
         for plan in evaluated[:count]
     ]
-    others = [plan for plan in world.plans if plan.level != Level.NATIONAL]
+    others = [plan for plan in world.plans if plan.level != "national"]
     graded += [
         (others[3], YEAR, "accident", "true", "安全事故调查报告（示例）"),
         (others[-3], YEAR, "accident", "true", "安全事故调查报告（示例）"),

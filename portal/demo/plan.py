@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from portal.demo import names
 from portal.demo.sizes import CITY_WEIGHTS, YEAR, Sizes, shared, skewed
-from registry.rules.vocabulary import CarrierClass, Kind, Level
+from registry.rules.vocabulary import CarrierClass, Kind
 
 _FIELDS = tuple(names.TRADES)
 _FIELD_WEIGHTS = (30, 16, 12, 9, 14, 6, 2, 3, 5, 3)
@@ -48,7 +48,7 @@ class CarrierPlan:
     kind: Kind
     carrier_class: CarrierClass
     field: str
-    level: Level
+    level: str
     city: int
     region: str
     name: str
@@ -82,7 +82,7 @@ def carriers(rng: random.Random, sizes: Sizes, counties: Sequence[Sequence[str]]
                 kind=kind,
                 carrier_class=CarrierClass.SPECIALISED if number in special else CarrierClass.COMPREHENSIVE,
                 field=tech,
-                level=Level.NONE,
+                level="none",
                 city=city,
                 region=rng.choice(counties[city]),
                 name=_carrier_name(next(brand), kind, tech, number in special),
@@ -118,11 +118,11 @@ def _give_levels(plans: list[CarrierPlan], sizes: Sizes) -> None:
         )
         for rank, plan in enumerate(ordered):
             if rank < sizes.national:
-                plan.level = Level.NATIONAL
+                plan.level = "national"
             elif rank < len(ordered) * 0.55:
-                plan.level = Level.PROVINCIAL
+                plan.level = "provincial"
             elif rank < len(ordered) * 0.85:
-                plan.level = Level.CITY
+                plan.level = "city"
 
 
 @dataclass(slots=True)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 
-from pypinyin import Style, lazy_pinyin
-
 from portal.demo import names
 from portal.demo.bulk import insert, next_id, settle_sequences
 from portal.demo.plan import CarrierPlan, carriers, fill
 from portal.demo.world import World, moment
 from registry.models import Carrier, CarrierVersion, Operator, Stay, Team, Tenant
-from registry.rules.vocabulary import DESIGNATIONS, Kind, Level
+from registry.models.versions import DATED, facts_of
+from registry.rules.spelling import initials
+from registry.rules.vocabulary import Kind
 
 OUTSIDE = {Kind.ACCELERATOR: 24, Kind.UNIVERSITY_PARK: 18, Kind.INDUSTRIAL_PARK: 30}
-_FACTS = ("name", "kind", "carrier_class", "field", "level", "designation", "operator_id", "region_id")
+_LAST_DECISION = 2020
+_VERSION = (
+    "id", "carrier_id", "valid_from", "recorded_at", "named", "basis", "document_number", "batch", "initials",
+)  # fmt: skip
 
 
 def plan(world: World) -> None:
@@ -31,42 +34,87 @@ def plan(world: World) -> None:
 def load_carriers(world: World) -> None:
     regions = {one.code: one.pk for some in world.counties.values() for one in some}
     operator, carrier, version = next_id(Operator), next_id(Carrier), next_id(CarrierVersion)
-    operators, rows, versions = [], [], []
+    operators, rows = [], []
+    versions: list[tuple[object, ...]] = []
     for at, one in enumerate(world.plans):
         # Every ninth operator runs the carrier before as well.
         own = operator + (at - 1 if at % 9 == 8 else at)
         if own == operator + at:
             code = names.credit_code(f"99{one.city + 1:02d}99", at + 1)
             operators.append((own, code, f"{one.name[:2]}创新孵化管理（示例）有限公司", "", "", ""))
-        designation = "benchmark_leading" if one.level == Level.NATIONAL and at % 40 == 0 else ""
-        facts: tuple[object, ...] = (
-            one.name,
-            one.kind.value,
-            one.carrier_class.value,
-            one.field,
-            one.level.value,
-        )
-        facts += (designation, own, regions[one.region])
+        facts = _facts(one, own, regions[one.region], at)
         world.carrier_ids[one.number] = carrier + at
-        listed = moment(one.listed_year, 12, 31)
-        rows.append((carrier + at, one.code, *facts, *_plain(one), world.now))
-        versions.append((version + at, carrier + at, date(one.listed_year, 1, 1), listed, "列入统计", *facts))
+        rows.append((carrier + at, one.code, *facts.values(), *_plain(one), world.now))
+        for since, named, document, known in _told(one, facts):
+            recorded = moment(since.year, 12, 31)
+            said = (since, recorded, named, *document, initials(str(known["name"])))
+            versions.append((version + len(versions), carrier + at, *said, *known.values()))
     insert(Operator, ("id", "credit_code", "name", "address", "contact", "phone"), operators)
     insert(
         Carrier,
-        ("id", "code", *_FACTS, "name_en", "initials", "former_names", "address", "area_total", "opened_on",
-         "listed_year", "state", "updated_at"),
+        ("id", "code", *DATED, "name_en", "initials", "former_names", "address", "opened_on", "listed_year",
+         "updated_at"),
         rows,
     )  # fmt: skip
-    insert(CarrierVersion, ("id", "carrier_id", "valid_from", "recorded_at", "basis", *_FACTS), versions)
+    insert(CarrierVersion, (*_VERSION, *DATED), versions)
     settle_sequences(Operator, Carrier, CarrierVersion)
     _load_outside(world)
 
 
+def _facts(one: CarrierPlan, operator: int, region: int, at: int) -> dict[str, object]:
+    """Every dated fact as it is now, in the order of `DATED`."""
+    total = 1500 + 180 * len(one.bodies)
+    known: dict[str, object] = {
+        "name": one.name,
+        "kind": one.kind.value,
+        "carrier_class": one.carrier_class.value,
+        "field": one.field,
+        "level": one.level,
+        "designation": "benchmark_leading" if one.level == "national" and at % 40 == 0 else "",
+        "operator_id": operator,
+        "region_id": region,
+        "home_region_id": None,
+        "area_total": total,
+        "area_tenants": total * 3 // 4,
+        "area_public": total // 10,
+        "state": "active",
+    }
+    return {name: known[name] for name in DATED}
+
+
+_Told = tuple[date, list[str], tuple[str, str, str], dict[str, object]]
+
+
+def _told(one: CarrierPlan, facts: dict[str, object]) -> list[_Told]:
+    """Since when which facts hold and by which document: listed first, then recognised at its level, a few
+    with an enlargement in between."""
+    since = date(one.listed_year, 1, 1)
+    decided = min(one.listed_year + 2, _LAST_DECISION)
+    if facts["level"] == "none" or decided <= one.listed_year:
+        return [(since, sorted(DATED), ("列入统计", "", ""), facts)]
+    small = {**facts, "level": "none", "designation": ""}
+    if one.number % 7 == 0:
+        cut = {"area_total": 1000, "area_tenants": 700, "area_public": 100}
+        small |= cut
+        moved = date(decided - 1, 7, 1)
+        grown = {**facts, "level": "none", "designation": ""}
+        extended = [(moved, sorted(cut), ("场地扩建备案表", "", ""), grown)]
+    else:
+        extended = []
+    issuer = {"national": "国科火字", "provincial": "示科孵", "city": "示科创"}[one.level]
+    number = f"{issuer}〔{decided}〕{100 + one.city * 7}号"
+    batch = f"{decided} 年第一批"
+    document = ("关于公布创业载体认定结果的通知", number, batch)
+    named = ["designation", "level"] if facts["designation"] else ["level"]
+    return [
+        (since, sorted(DATED), ("列入统计", "", ""), small),
+        *extended,
+        (date(decided, 12, 20), named, document, facts),
+    ]
+
+
 def _plain(one: CarrierPlan) -> tuple[object, ...]:
-    initials = "".join(lazy_pinyin(one.name, style=Style.FIRST_LETTER))[:60]
-    area = 1500 + 180 * len(one.bodies)
-    return ("", initials, [], "示例路 1 号", area, one.opened_on, one.listed_year, "active")
+    return ("", initials(one.name), [], "示例路 1 号", one.opened_on, one.listed_year)
 
 
 def _load_outside(world: World) -> None:
@@ -75,22 +123,43 @@ def _load_outside(world: World) -> None:
     ends = {Kind.ACCELERATOR: "加速器", Kind.UNIVERSITY_PARK: "大学科技园", Kind.INDUSTRIAL_PARK: "产业园"}
     operators = Operator.objects.order_by("pk")[: len(world.cities)]
     number = 0
+    home = world.cities[0]  # the first accelerator is an enclave of this city in another
     for kind, full in OUTSIDE.items():
         for at in range(max(1, round(full * world.sizes.carriers / 2145))):
             city = world.rng.randrange(len(world.cities))
             number += 1
-            Carrier.objects.create(
+            enclave = home if kind == Kind.ACCELERATOR and at == 0 and city else None
+            row = Carrier.objects.create(
                 code=f"{world.root.prefix}-{world.cities[city].code}-{9000 + number}",
                 name=f"{next(brand)}{ends[kind]}",
                 kind=kind.value,
                 carrier_class="comprehensive",
-                level=Level.PROVINCIAL.value,
-                designation=list(DESIGNATIONS)[3] if kind == Kind.UNIVERSITY_PARK and at == 0 else "",
+                level="provincial",
+                designation="enclave" if enclave else _designation(kind, at),
+                home_region=enclave,
                 operator=operators[number % len(operators)],
                 region=world.rng.choice(world.counties[city]),
                 listed_year=world.rng.randint(2012, 2021),
                 updated_at=world.now,
             )
+            _date(row)
+
+
+def _designation(kind: Kind, at: int) -> str:
+    return "future_park" if kind == Kind.UNIVERSITY_PARK and at == 0 else ""
+
+
+def _date(row: Carrier) -> None:
+    """Its first record."""
+    CarrierVersion.objects.create(
+        carrier=row,
+        valid_from=date(row.listed_year, 1, 1),
+        recorded_at=moment(row.listed_year, 12, 31),
+        named=sorted(DATED),
+        basis="列入统计",
+        initials=initials(row.name),
+        **facts_of(row),
+    )
 
 
 def load_bodies(world: World) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 
+from core import clock
 from core.text import T, Text
 from core.ui import Status
 from evaluation.models import RunEntry
@@ -17,7 +18,7 @@ from portal.progress.counting import returns_of
 from portal.progress.scope import Scope
 from portal.progress.table import Head, address
 from registry.models import Carrier
-from registry.rules.vocabulary import LEVELS, Level
+from registry.queries.levels import level_words
 from reporting.links import return_page
 from reporting.models import Return, ReturnMove
 from reporting.rules.lifecycle import RETURN
@@ -95,17 +96,20 @@ def lines_of(scope: Scope, found: Sequence[Return]) -> list[CarrierLine]:
         .values_list("carrier_id")
         .annotate(sum=Sum("amount"))
     )
-    return [_line(one, grades, awards) for one in found]
+    levels = level_words(clock.day_of(scope.at))
+    return [_line(one, grades, awards, levels) for one in found]
 
 
-def _line(one: Return, grades: dict[int, str], awards: dict[int, Decimal]) -> CarrierLine:
+def _line(
+    one: Return, grades: dict[int, str], awards: dict[int, Decimal], levels: Mapping[str, Text]
+) -> CarrierLine:
     action: str = one.moved_by or ""  # type: ignore[attr-defined]
     return CarrierLine(
         carrier=one.carrier,
         title=one.campaign.title,
         url=return_page(one.pk),
         status=status_of(one),
-        level=LEVELS[Level(one.carrier.level)],
+        level=levels.get(one.carrier.level, Text(one.carrier.level)),
         moved=_ACTIONS.get(action, Text(action)),
         moved_at=one.moved_at,  # type: ignore[attr-defined]
         grade=grades.get(one.carrier_id, ""),

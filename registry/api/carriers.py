@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -16,16 +18,26 @@ from rest_framework.views import APIView
 
 from accounts.actors import Actor
 from accounts.api import common
+from core import clock
 from core.api import Cursor
 from core.http import said
+from core.problems import Problem
 from registry.api import shapes
 from registry.models import Carrier, Operator, Stay, Tenant
-from registry.queries import directory
+from registry.models.levels import level_terms
+from registry.queries import directory, versions_of
+from registry.queries.asof import name_those_before, on_day
+from registry.queries.levels import level_words
 from registry.rules import listing
 
 _NAMES = tuple(name for name in listing.NAMES if name != "order")
+_ON = common.query(
+    "on", "a past day, 2023-12-31: the facts that held then; today without it", OpenApiTypes.DATE
+)
 _FILTERS = [
-    *(common.query(name, ", ".join(words)) for name, words in listing.CHOICES.items()),
+    *(common.query(name, ", ".join(words)) for name, words in listing.WORDS.items()),
+    common.query("level", "code of a level; GET /levels/ has them with their words"),
+    _ON,
     common.query("region", "region code; those below it too"),
     common.query("q", "part of a name now or earlier, initials, code, credit code"),
     common.query(
@@ -41,10 +53,16 @@ class ByKey(Cursor):
 
 
 def _listing(given: dict[str, str]) -> listing.Asked:
-    asked, problems = listing.read(given)
-    if problems:
-        raise serializers.ValidationError({p.field: [f"{said(p.message)} {p.allowed}"] for p in problems})
+    today = clock.day_of(clock.now())
+    asked, problems = listing.read(given, level_words(today), today)
+    _check(problems)
     return asked
+
+
+def _check(problems: Sequence[Problem]) -> None:
+    if problems:
+        told = {p.field: [f"{said(p.message)} {said(p.allowed)}".strip()] for p in problems}
+        raise serializers.ValidationError(told)
 
 
 def _carriers(actor: Actor, given: dict[str, str]) -> QuerySet[Carrier]:
@@ -55,7 +73,7 @@ def _carriers(actor: Actor, given: dict[str, str]) -> QuerySet[Carrier]:
     if len(given) > 1:
         words = _("与其他筛选条件不能同时使用。")
         raise serializers.ValidationError({"updated_since": [words]})
-    everything = Carrier.objects.select_related("operator", "region")
+    everything = Carrier.objects.select_related("operator", "region", "home_region")
     return everything.filter(updated_at__gte=since)
 
 
@@ -66,7 +84,8 @@ def _carriers(actor: Actor, given: dict[str, str]) -> QuerySet[Carrier]:
     responses=common.answers(shapes.CarrierSerializer(many=True)),
 )
 class CarrierList(common.TaggedMixin, ListAPIView[Carrier]):
-    """The public directory. With `updated_since` closed ones are told too, by code and state only."""
+    """The public directory, as of today or of a day. With `updated_since` closed ones are told too, by code
+    and state only."""
 
     permission_classes = ()
     serializer_class = shapes.CarrierSerializer
@@ -77,18 +96,70 @@ class CarrierList(common.TaggedMixin, ListAPIView[Carrier]):
         given = common.asked(self.request, *_NAMES, "updated_since")
         return _carriers(common.actor_of(self.request), given)
 
+    def paginate_queryset(self, queryset: Any) -> Any:
+        found = super().paginate_queryset(queryset)
+        if found and found[0].as_of:
+            name_those_before(found, found[0].as_of)
+        return found
+
+
+def _one(request: Request, code: str) -> Carrier:
+    rows = Carrier.objects.visible_to(common.actor_of(request))
+    return get_object_or_404(rows.select_related("operator", "region", "home_region"), code=code)
+
 
 class CarrierDetail(common.TaggedMixin, APIView):
-    """One carrier by its code."""
+    """One carrier by its code, as of today or of a day. 404 before its first recorded fact."""
 
     permission_classes = ()
 
-    @common.documented(tags=["carriers"], auth=[{}], responses=common.answers(shapes.CarrierSerializer))
+    @common.documented(
+        tags=["carriers"], parameters=[_ON], auth=[{}], responses=common.answers(shapes.CarrierSerializer)
+    )
+    def get(self, request: Request, code: str) -> Response:
+        given = common.asked(request, "on")
+        day, problems = listing.asked_day(given.get("on", ""), clock.day_of(clock.now()))
+        _check(problems)
+        carrier = _one(request, code)
+        if day:
+            rows = on_day(Carrier.objects.visible_to(common.actor_of(request)), day)
+            carrier = get_object_or_404(rows, pk=carrier.pk)
+            name_those_before([carrier], day)
+        return Response(shapes.CarrierSerializer(carrier, context={"request": request}).data)
+
+
+class CarrierVersions(common.TaggedMixin, APIView):
+    """The dated facts of a carrier with their documents, the newest first: those that hold, and for those who
+    work with it also those that were replaced."""
+
+    permission_classes = ()
+
+    @common.documented(
+        tags=["carriers"], auth=[{}], responses=common.answers(shapes.CarrierVersionSerializer(many=True))
+    )
     def get(self, request: Request, code: str) -> Response:
         common.asked(request)
-        rows = Carrier.objects.visible_to(common.actor_of(request)).select_related("operator", "region")
-        carrier = get_object_or_404(rows, code=code)
-        return Response(shapes.CarrierSerializer(carrier, context={"request": request}).data)
+        carrier = _one(request, code)
+        rows = versions_of(carrier)
+        held = {row.valid_from: row.pk for row in reversed(rows)}
+        inside = carrier.is_managed_by(common.actor_of(request))
+        told = [row for row in rows if inside or held[row.valid_from] == row.pk]
+        context = {"request": request, "inside": inside, "held": set(held.values())}
+        return Response(shapes.CarrierVersionSerializer(told, many=True, context=context).data)
+
+
+class LevelList(common.TaggedMixin, APIView):
+    """The vocabulary of levels: each word with its days, the lowest first."""
+
+    permission_classes = ()
+
+    @common.documented(
+        tags=["carriers"], auth=[{}], responses=common.answers(shapes.LevelTermSerializer(many=True))
+    )
+    def get(self, request: Request) -> Response:
+        common.asked(request)
+        terms = sorted(level_terms(), key=lambda term: (term.rank, term.valid_from or date.min))
+        return Response(shapes.LevelTermSerializer(terms, many=True).data)
 
 
 @common.documented(

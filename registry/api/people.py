@@ -17,9 +17,9 @@ from accounts.rules.duties import Duty
 from core import clock
 from office.api.idempotency import OnceMixin
 from office.services import access
-from registry import queries
 from registry.models import Carrier
 from registry.permissions import may_see_staff
+from registry.queries import people as queries
 from registry.services import people
 from registry.services.people import NewPerson, Term
 

@@ -25,6 +25,8 @@ urlpatterns = [
         people.CarrierPersonHandOver.as_view(),
         name="api-carrier-person-hand-over",
     ),
+    path("carriers/<str:code>/versions/", carriers.CarrierVersions.as_view(), name="api-carrier-versions"),
+    path("levels/", carriers.LevelList.as_view(), name="api-levels"),
     path("operators/", carriers.OperatorList.as_view(), name="api-operators"),
     path("operators/<str:credit_code>/", carriers.OperatorDetail.as_view(), name="api-operator"),
     path("tenants/", carriers.TenantList.as_view(), name="api-tenants"),

@@ -7,8 +7,10 @@ from registry.models.applications import (
     ApplicationMove,
     ApplicationRemark,
 )
-from registry.models.carriers import Carrier, CarrierState, CarrierVersion, Operator
+from registry.models.carriers import Carrier, CarrierState, Operator
+from registry.models.levels import LevelTerm
 from registry.models.tenants import Stay, Team, Tenant
+from registry.models.versions import CarrierVersion
 
 __all__ = [
     "Application",
@@ -19,6 +21,7 @@ __all__ = [
     "Carrier",
     "CarrierState",
     "CarrierVersion",
+    "LevelTerm",
     "Operator",
     "Stay",
     "Team",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -12,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Region
 from accounts.rules.roles import SYSTEM, Role
 from core.text import Text
-from registry.rules.vocabulary import CLASSES, DESIGNATIONS, FIELDS, KINDS, LEVELS, Level
+from registry.rules.levels import NONE
+from registry.rules.vocabulary import CLASSES, DESIGNATIONS, FIELDS, KINDS
 
 REGIONAL = frozenset(
     {
@@ -23,11 +25,27 @@ REGIONAL = frozenset(
         Role.AUDITOR,
     }
 )
+AREAS = ("area_total", "area_tenants", "area_public")
 
 
 def choices(words: Mapping[Any, Text]) -> list[tuple[str, Any]]:
     """A vocabulary as choices, translated when shown."""
     return [(str(code), _(text.msgid)) for code, text in words.items()]
+
+
+def area(label: Any) -> models.DecimalField[Any, Any]:
+    return models.DecimalField(label, max_digits=12, decimal_places=2, null=True, blank=True)
+
+
+def no_area_negative(model: str) -> models.CheckConstraint:
+    known = [Q(**{name: None}) | Q(**{f"{name}__gte": 0}) for name in AREAS]
+    return models.CheckConstraint(name=f"{model}_area_not_negative", condition=known[0] & known[1] & known[2])
+
+
+def home_is_of_an_enclave(model: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=f"{model}_home_is_of_an_enclave", condition=Q(home_region=None) | Q(designation="enclave")
+    )
 
 
 class OperatorQuerySet(models.QuerySet["Operator"]):
@@ -93,22 +111,29 @@ class Carrier(models.Model):
     kind = models.CharField(_("类型"), max_length=20, choices=choices(KINDS))
     carrier_class = models.CharField(_("类别"), max_length=20, choices=choices(CLASSES))
     field = models.CharField(_("技术领域"), max_length=20, choices=choices(FIELDS), blank=True)
-    level = models.CharField(_("级别"), max_length=12, choices=choices(LEVELS), default=Level.NONE.value)
+    level = models.CharField(_("级别"), max_length=12, default=NONE)
     designation = models.CharField(max_length=24, choices=choices(DESIGNATIONS), blank=True)
     operator = models.ForeignKey(
         Operator, models.PROTECT, related_name="carriers", verbose_name=_("运营机构")
     )
     region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("区域"))
-    address = models.CharField(_("地址"), max_length=200, blank=True)
-    area_total = models.DecimalField(
-        _("场地面积（m²）"), max_digits=12, decimal_places=2, null=True, blank=True
+    home_region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("派出地")
     )
+    address = models.CharField(_("地址"), max_length=200, blank=True)
+    area_total = area(_("场地面积（m²）"))
+    area_tenants = area(_("在孵企业使用面积（m²）"))
+    area_public = area(_("公共服务面积（m²）"))
     opened_on = models.DateField(_("成立日期"), null=True, blank=True)
     listed_year = models.PositiveSmallIntegerField(_("列统年份"))
     state = models.CharField(_("状态"), max_length=10, choices=CarrierState, default=CarrierState.ACTIVE)
     updated_at = models.DateTimeField(db_index=True)
 
     objects = CarrierQuerySet.as_manager()
+
+    # Of a carrier that bears the facts of another day: the day, and the path of its region today.
+    as_of: date | None = None
+    scope_path: str = ""
 
     class Meta:
         ordering = ("code",)
@@ -118,9 +143,8 @@ class Carrier(models.Model):
             models.Index(fields=["name", "id"], name="carrier_name"),
         ]
         constraints = [
-            models.CheckConstraint(
-                name="carrier_area_not_negative", condition=Q(area_total=None) | Q(area_total__gte=0)
-            ),
+            no_area_negative("carrier"),
+            home_is_of_an_enclave("carrier"),
             models.CheckConstraint(
                 name="carrier_specialised_has_a_field",
                 condition=~Q(carrier_class="specialised") | ~Q(field=""),
@@ -136,44 +160,6 @@ class Carrier(models.Model):
             return True
         if actor.role == Role.CARRIER_STAFF:
             return bool(self.code == actor.carrier_code)
-        inside = bool(actor.region_path) and self.region.path.startswith(actor.region_path)
+        path = self.scope_path or self.region.path
+        inside = bool(actor.region_path) and path.startswith(actor.region_path)
         return inside and actor.role in REGIONAL
-
-
-class CarrierVersionQuerySet(models.QuerySet["CarrierVersion"]):
-    def visible_to(self, actor: Any) -> CarrierVersionQuerySet:
-        return self.filter(carrier__in=Carrier.objects.visible_to(actor))
-
-
-class CarrierVersion(models.Model):
-    """The dated facts of a carrier from `valid_from` on, as recorded at `recorded_at`, with their basis.
-
-    Of several with one `valid_from`, the one recorded last holds.
-    """
-
-    carrier = models.ForeignKey(Carrier, models.CASCADE, related_name="versions")
-    valid_from = models.DateField(_("自"))
-    recorded_at = models.DateTimeField(_("登记时间"))
-    basis = models.CharField(_("依据"), max_length=200)
-    name = models.CharField(_("名称"), max_length=100)
-    kind = models.CharField(max_length=20, choices=choices(KINDS))
-    carrier_class = models.CharField(max_length=20, choices=choices(CLASSES))
-    field = models.CharField(max_length=20, choices=choices(FIELDS), blank=True)
-    level = models.CharField(max_length=12, choices=choices(LEVELS))
-    designation = models.CharField(max_length=24, choices=choices(DESIGNATIONS), blank=True)
-    operator = models.ForeignKey(Operator, models.PROTECT, related_name="+")
-    region = models.ForeignKey(Region, models.PROTECT, related_name="+")
-
-    objects = CarrierVersionQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("carrier_id", "valid_from", "recorded_at")
-        verbose_name = _("载体沿革")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["carrier", "valid_from", "recorded_at"], name="carrier_version_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.valid_from}"

@@ -1,6 +1,7 @@
 """Dated facts: what held on a day, and which rows a change adds. Nothing recorded is ever changed.
 
-A row holds all facts from `valid_from` on; of several rows of one day the one recorded last holds.
+A row holds all facts from `valid_from` on; of several rows of one day the one recorded last holds. `named`
+are the facts that its document says; the others stand in it because they held before.
 """
 
 from __future__ import annotations
@@ -8,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 
 Facts = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """The facts from a day on, as recorded at an instant."""
+    """The facts from a day on, as recorded at an instant, and which of them were said then."""
 
     valid_from: date
     recorded_at: datetime
     facts: Facts
+    named: frozenset[str] = frozenset()
 
 
 def effective(rows: Iterable[Dated]) -> list[Dated]:
@@ -35,21 +38,46 @@ def as_of(rows: Iterable[Dated], day: date) -> Facts | None:
     return held[-1].facts if held else None
 
 
+def said_on(rows: Sequence[Dated]) -> dict[date, frozenset[str]]:
+    """By day the facts that were said anew: those named by any row of the day, and those that differ from the
+    day before. Where the first row names nothing, it says all."""
+    held = effective(rows)
+    names = {row.valid_from: set[str]() for row in held}
+    for row in rows:
+        names[row.valid_from] |= row.named
+    for before, row in pairwise(held):
+        names[row.valid_from] |= differing(before.facts, row.facts)
+    if held and not names[held[0].valid_from]:
+        names[held[0].valid_from] = set(held[0].facts)
+    return {day: frozenset(known) for day, known in names.items()}
+
+
+def differing(before: Facts, after: Facts) -> set[str]:
+    return {name for name, value in after.items() if before.get(name) != value}
+
+
 def recorded(
     rows: Sequence[Dated], *, valid_from: date, changes: Facts, at: datetime, otherwise: Facts
 ) -> list[Dated]:
-    """The rows that a change adds; `otherwise` are the facts where nothing was recorded yet. A back-dated
-    change goes on into later rows until each of its facts is changed again there: whoever changed the level
-    later did not say that the name stays the old one."""
-    held = effective(rows)
-    before = as_of(held, valid_from) or (held[0].facts if held else otherwise)
-    added = [Dated(valid_from, at, {**before, **changes})]
-    carried = {name: value for name, value in changes.items() if before.get(name) != value}
+    """The rows that a change adds: that of its day first, then those of later days into which it goes on.
+
+    A fact holds from the day for which it was said until it is said again, whether or not its value changes
+    then, and in whatever order this was recorded: a letter of 2024 that confirms the level is not undone by
+    one of 2022 that is recorded after it. So a back-dated change goes on into each later row until that
+    names the fact; comparing values alone would lose what was said without changing anything. What nobody
+    has said yet is as the first record has it, or as `otherwise` where there is none.
+    """
+    held, said = effective(rows), said_on(rows)
+    first = min(rows, key=lambda row: (row.recorded_at, -len(row.named)), default=None)
+    before = as_of(held, valid_from) or (first.facts if first else otherwise)
+    added = [Dated(valid_from, at, {**before, **changes}, frozenset(changes))]
+    carried = dict(changes)
     for row in held:
         if row.valid_from <= valid_from:
             continue
-        carried = {name: value for name, value in carried.items() if row.facts.get(name) == before.get(name)}
+        carried = {name: value for name, value in carried.items() if name not in said[row.valid_from]}
         if not carried:
             break
-        added.append(Dated(row.valid_from, at, {**row.facts, **carried}))
+        if differing(row.facts, {**row.facts, **carried}):
+            added.append(Dated(row.valid_from, at, {**row.facts, **carried}))
     return added

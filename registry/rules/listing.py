@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from core.problems import Problem
 from core.text import T, Text
-from registry.rules.vocabulary import CLASSES, DESIGNATIONS, FIELDS, KINDS, LEVELS
+from registry.rules.vocabulary import CLASSES, DESIGNATIONS, FIELDS, KINDS, STATES
 
-STATES: dict[str, Text] = {"active": T("运行中"), "suspended": T("暂停"), "closed": T("已注销")}
-CHOICES: dict[str, dict[str, Text]] = {
+# The coded facts by which a list is narrowed, in the order in which filters stand. The words of levels are
+# data of a day: `words` puts them in.
+FACTS = ("kind", "level", "carrier_class", "field", "designation", "state")
+WORDS: dict[str, Mapping[str, Text]] = {
     "kind": {str(k): v for k, v in KINDS.items()},
-    "level": {str(k): v for k, v in LEVELS.items()},
     "carrier_class": {str(k): v for k, v in CLASSES.items()},
     "field": FIELDS,
     "designation": {k: v for k, v in DESIGNATIONS.items() if k},
     "state": STATES,
 }
+
+
+def choices(levels: Mapping[str, Text]) -> dict[str, Mapping[str, Text]]:
+    """Every coded fact with its words; `levels` are those of the day."""
+    known = {**WORDS, "level": levels}
+    return {name: known[name] for name in FACTS}
+
+
 # Levels are ordered by rank, so their order is not that of their codes.
 ORDERS: dict[str, Text] = {
     "code": T("按编号"),
@@ -31,7 +41,8 @@ LONGEST = 60
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A list as asked for; empty is any. `region` is a code and means all below it too, `q` words."""
+    """A list as asked for; empty is any. `region` is a code and means all below it too, `q` words; `on` is
+    a past day, as 2023-12-31, by whose facts the list is made."""
 
     kind: str = ""
     level: str = ""
@@ -42,6 +53,12 @@ class Asked:
     region: str = ""
     q: str = ""
     order: str = "code"
+    on: str = ""
+
+    @property
+    def day(self) -> date | None:
+        """The day of which the facts are; None is today."""
+        return date.fromisoformat(self.on) if self.on else None
 
     def given(self) -> dict[str, str]:
         """What was asked, as an address or a job has it."""
@@ -52,20 +69,60 @@ class Asked:
 NAMES = tuple(asdict(Asked()))
 
 
-def read(params: Mapping[str, Any]) -> tuple[Asked, list[Problem]]:
-    """The list asked for, and what of it cannot be meant (and narrows nothing)."""
-    problems = list(_faults(params))
+def read(params: Mapping[str, Any], levels: Mapping[str, Text], today: date) -> tuple[Asked, list[Problem]]:
+    """The list asked for, and what of it cannot be meant (and narrows nothing). Today is no other day."""
+    problems = [*_faults(params, levels), *day_faults(str(params.get("on") or ""), today)]
     wrong = {problem.field for problem in problems}
     known = {
         name: " ".join(str(params[name]).split())[:LONGEST]
         for name in NAMES
         if params.get(name) and name not in wrong
     }
+    if known.get("on") == today.isoformat():
+        del known["on"]
     return Asked(**known), problems
 
 
-def _faults(params: Mapping[str, Any]) -> Iterator[Problem]:
-    for name, allowed in {**CHOICES, "order": ORDERS}.items():
+def asked_day(given: str, today: date) -> tuple[date | None, list[Problem]]:
+    """The day of which facts are asked; None is today, also where nothing can be meant."""
+    problems = list(day_faults(given, today))
+    if problems or not given or given == today.isoformat():
+        return None, problems
+    return date.fromisoformat(given), []
+
+
+def not_yet(name: str, day: date) -> Problem:
+    return Problem(
+        "carrier.not_yet",
+        T("“{name}”在 {day} 还没有登记事实，以下为今天的。", name=name, day=day.isoformat()),
+        field="on",
+        found=day.isoformat(),
+    )
+
+
+def day_faults(given: str, today: date) -> Iterator[Problem]:
+    """A list is of a day that has been: as 2023-12-31, in the calendar, and not after today."""
+    if not given:
+        return
+    try:
+        day = date.fromisoformat(given) if len(given) == 10 else None
+    except ValueError:
+        day = None
+    if day is None:
+        words = T("日期应如 2023-12-31。")
+        yield Problem("list.day", words, field="on", found=given[:LONGEST])
+    elif day > today:
+        yield Problem(
+            "list.day_future",
+            T("日期不能晚于今天。"),
+            field="on",
+            found=given,
+            allowed=T("{day} 或更早", day=today.isoformat()),
+        )
+
+
+def _faults(params: Mapping[str, Any], levels: Mapping[str, Text]) -> Iterator[Problem]:
+    for name, allowed in {**choices(levels), "order": ORDERS}.items():
         given = str(params.get(name) or "")
         if given and given not in allowed:
             yield Problem(
@@ -102,7 +159,7 @@ class Group:
 def facet(groups: Iterable[Group], asked: Asked, name: str) -> dict[str, int]:
     """Counts by each value of one filter, under all the other filters that were chosen."""
     others = {
-        other: value for other in (*CHOICES, "region") if other != name and (value := getattr(asked, other))
+        other: value for other in (*FACTS, "region") if other != name and (value := getattr(asked, other))
     }
     counts: dict[str, int] = {}
     for group in groups:

@@ -15,16 +15,6 @@ class Kind(StrEnum):
     INDUSTRIAL_PARK = "industrial_park"
 
 
-class Level(StrEnum):
-    """Decided levels; `none` is listed without one."""
-
-    NONE = "none"
-    COUNTY = "county"
-    CITY = "city"
-    PROVINCIAL = "provincial"
-    NATIONAL = "national"
-
-
 class CarrierClass(StrEnum):
     COMPREHENSIVE = "comprehensive"
     SPECIALISED = "specialised"
@@ -36,13 +26,6 @@ KINDS: dict[Kind, Text] = {
     Kind.ACCELERATOR: T("加速器"),
     Kind.UNIVERSITY_PARK: T("大学科技园"),
     Kind.INDUSTRIAL_PARK: T("产业园"),
-}
-LEVELS: dict[Level, Text] = {
-    Level.NONE: T("未定级"),
-    Level.COUNTY: T("县级"),
-    Level.CITY: T("市级"),
-    Level.PROVINCIAL: T("省级"),
-    Level.NATIONAL: T("国家级"),
 }
 CLASSES: dict[CarrierClass, Text] = {
     CarrierClass.COMPREHENSIVE: T("综合"),
@@ -68,6 +51,7 @@ DESIGNATIONS: dict[str, Text] = {
     "enclave": T("科创飞地"),
     "offshore": T("离岸孵化器"),
 }
+STATES: dict[str, Text] = {"active": T("运行中"), "suspended": T("暂停"), "closed": T("已注销")}
 # The statutory base of "创业载体" in the yearly figures; parks and accelerators stand outside it.
 COUNTED_KINDS = frozenset({Kind.INCUBATOR, Kind.MAKERSPACE})
 # The stages of the chain, in its order; a university park stands beside it.

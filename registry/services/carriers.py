@@ -16,23 +16,29 @@ from core import clock
 from core.locks import locked
 from core.problems import Problem, Refused
 from core.text import T
+from office.models import StoredFile
 from office.services import audit
-from registry.models import Carrier, CarrierVersion, Operator
-from registry.permissions import may_change, may_record_level, may_register
+from registry.models import Carrier, CarrierState, CarrierVersion, Operator
+from registry.models.levels import level_terms
+from registry.models.versions import DATED, facts_of
+from registry.permissions import levels_of, may_change, may_record_level, may_register
 from registry.rules import checks
-from registry.rules.history import Dated, as_of, recorded
+from registry.rules.levels import NONE, Terms, chosen
 from registry.rules.spelling import initials
-from registry.rules.vocabulary import Level
+from registry.services.dating import PLAIN, REGIONS, Basis, apply, places, region_faults
 from registry.services.numbering import codes_for
 
-DATED = ("name", "kind", "carrier_class", "field", "level", "designation", "operator_id", "region_id")
-PLAIN = ("name_en", "address", "area_total", "opened_on")
 BATCH = 500
+_SAME = (
+    "name_en", "kind", "carrier_class", "field", "level", "designation", "operator", "region", "home_region",
+    "address", "area_total", "area_tenants", "area_public", "state", "opened_on", "listed_year",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCarrier:
-    """What is known of a carrier when it is registered. `basis` names the document, from `valid_from` on."""
+    """What is known of a carrier when it is registered, from `valid_from` on. `basis` names the document;
+    areas in m²; `home_region` is that of an enclave."""
 
     name: str
     kind: str
@@ -43,13 +49,20 @@ class NewCarrier:
     valid_from: date
     basis: str
     field: str = ""
-    level: str = Level.NONE.value
+    level: str = NONE
     designation: str = ""
+    home_region: Region | None = None
     name_en: str = ""
     address: str = ""
     area_total: Decimal | None = None
+    area_tenants: Decimal | None = None
+    area_public: Decimal | None = None
+    state: str = CarrierState.ACTIVE.value
     opened_on: date | None = None
     former_names: tuple[str, ...] = ()
+    document_number: str = ""
+    batch: str = ""
+    basis_file: StoredFile | None = None
 
 
 def register_carrier(*, actor: Actor, new: NewCarrier, at: datetime) -> Carrier:
@@ -60,7 +73,11 @@ def register_carrier(*, actor: Actor, new: NewCarrier, at: datetime) -> Carrier:
 @transaction.atomic
 def register_carriers(*, actor: Actor, new: Sequence[NewCarrier], at: datetime) -> list[Carrier]:
     """Carriers with their codes and first dated facts, in the order given: a few queries however many."""
-    problems = [problem for one in new for problem in _faults_of_new(actor, one, clock.day_of(at))]
+    known = places(
+        [pk for one in new for pk in (one.region.pk, one.home_region and one.home_region.pk) if pk]
+    )
+    terms = level_terms(fresh=True)
+    problems = [problem for one in new for problem in _faults_of_new(actor, one, at, known, terms)]
     if problems:
         raise Refused(problems)
     codes = codes_for([one.region for one in new])
@@ -69,7 +86,13 @@ def register_carriers(*, actor: Actor, new: Sequence[NewCarrier], at: datetime) 
     CarrierVersion.objects.bulk_create(
         [
             CarrierVersion(
-                carrier=row, valid_from=one.valid_from, recorded_at=at, basis=one.basis, **_facts(row)
+                carrier=row,
+                valid_from=one.valid_from,
+                recorded_at=at,
+                named=sorted(DATED),
+                initials=row.initials,
+                **Basis(one.basis, one.document_number, one.batch, one.basis_file).columns(),
+                **facts_of(row),
             )
             for row, one in zip(rows, new, strict=True)
         ],
@@ -84,40 +107,37 @@ def register_carriers(*, actor: Actor, new: Sequence[NewCarrier], at: datetime) 
     return rows
 
 
-def _faults_of_new(actor: Actor, new: NewCarrier, today: date) -> list[Problem]:
+def _faults_of_new(
+    actor: Actor, new: NewCarrier, at: datetime, known: Mapping[int, checks.Place], terms: Terms
+) -> list[Problem]:
+    facts = facts_of(_row(new, "", at))
     found = list(checks.faults(carrier_class=new.carrier_class, field=new.field, basis=new.basis))
-    found += checks.date_faults(new.valid_from, today)
-    if not new.name.strip():
-        found.append(Problem("carrier.name", T("请填写载体名称。"), field="name"))
+    found += checks.date_faults(new.valid_from, clock.day_of(at))
+    found += checks.basis_faults("-", new.document_number, new.batch)
+    found += checks.word_faults(facts)
+    found += checks.area_faults(facts, DATED)
+    found += checks.enclave_faults(facts, DATED)
+    found += region_faults(facts, new.valid_from, known)
+    code, fault = chosen(terms, new.level, new.valid_from)
+    if fault:
+        found.append(fault)
+    elif code not in levels_of(actor) and code != NONE:
+        found.append(Problem("carrier.level_role", T("您的身份不能登记这一级别。"), field="level"))
     if not may_register(actor, new.region):
         found.append(Problem("carrier.role", T("您的身份不能登记此区域的载体。"), field="region"))
     return found
 
 
 def _row(new: NewCarrier, code: str, at: datetime) -> Carrier:
+    same = {name: getattr(new, name) for name in _SAME}
     return Carrier(
         code=code,
         name=new.name.strip(),
-        name_en=new.name_en,
-        former_names=list(new.former_names),
         initials=initials(new.name),
-        kind=new.kind,
-        carrier_class=new.carrier_class,
-        field=new.field,
-        level=new.level,
-        designation=new.designation,
-        operator=new.operator,
-        region=new.region,
-        address=new.address,
-        area_total=new.area_total,
-        opened_on=new.opened_on,
-        listed_year=new.listed_year,
         updated_at=at,
+        former_names=list(new.former_names),
+        **same,
     )
-
-
-def _facts(row: Carrier | CarrierVersion) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in DATED}
 
 
 @transaction.atomic
@@ -129,8 +149,12 @@ def change_carrier(
     valid_from: date,
     basis: str,
     at: datetime,
+    document_number: str = "",
+    batch: str = "",
+    basis_file: StoredFile | None = None,
 ) -> Carrier:
-    """Changes facts of a carrier from a day on: any of `DATED` but the level, and of `PLAIN`.
+    """Changes facts of a carrier from a day on: any of `DATED` but the level, and of `PLAIN`. Areas in m²;
+    what is no longer an enclave has no home region.
 
     `Carrier.DoesNotExist` for one outside the actor's scope; `Refused` with every reason.
     """
@@ -138,76 +162,46 @@ def change_carrier(
     strange = sorted(set(changes) - set(DATED) - set(PLAIN) | {"level"} & set(changes))
     if strange:
         raise ValueError(f"no such facts to change here: {strange}")
-    found = list(
-        checks.faults(
-            carrier_class=changes.get("carrier_class", carrier.carrier_class),
-            field=changes.get("field", carrier.field),
-            basis=basis,
-        )
-    )
-    found += checks.date_faults(valid_from, clock.day_of(at))
+    changes = {**changes, **({"name": changes["name"].strip()} if "name" in changes else {})}
+    if changes.get("designation", checks.ENCLAVE) != checks.ENCLAVE:
+        changes.setdefault("home_region_id", None)
+    document = Basis(basis, document_number, batch, basis_file)
+    found = [
+        *checks.basis_faults(basis, document_number, batch),
+        *checks.date_faults(valid_from, clock.day_of(at)),
+    ]
+    found += checks.word_faults(changes)
+    found += region_faults(changes, valid_from, places([v for k, v in changes.items() if k in REGIONS and v]))
     if not may_change(actor, carrier):
         found.append(Problem("carrier.role", T("您的身份不能变更此载体。")))
-    if found:
-        raise Refused(found)
-    _apply(actor, carrier, "carrier.change", changes, valid_from, basis, at)
+    apply(actor, carrier, "carrier.change", changes, valid_from, document, at, found)
     return carrier
 
 
 @transaction.atomic
 def record_level(
-    *, actor: Actor, code: str, level: str, decided_on: date, basis: str, at: datetime
-) -> Carrier:
-    """The one door for a decided level: from the day of the decision, with its document."""
-    carrier = locked(Carrier.objects.managed_by(actor).select_related("region"), code=code)
-    found = list(checks.basis_faults(basis)) + checks.date_faults(decided_on, clock.day_of(at))
-    if level not in list(Level):
-        found.append(Problem("carrier.level", T("没有这个级别。"), field="level", found=level))
-    elif not may_record_level(actor, carrier, level):
-        found.append(Problem("carrier.level_role", T("您的身份不能登记这一级别。"), field="level"))
-    if found:
-        raise Refused(found)
-    _apply(actor, carrier, "carrier.level", {"level": level}, decided_on, basis, at)
-    return carrier
-
-
-def _apply(
+    *,
     actor: Actor,
-    carrier: Carrier,
-    action: str,
-    changes: Mapping[str, Any],
-    valid_from: date,
+    code: str,
+    level: str,
+    decided_on: date,
     basis: str,
     at: datetime,
-) -> None:
-    """Adds the dated rows, brings the current row up to today, writes the act down."""
-    before = {name: getattr(carrier, name) for name in (*DATED, *PLAIN)}
-    dated = {name: value for name, value in changes.items() if name in DATED}
-    if dated:
-        rows = [Dated(row.valid_from, row.recorded_at, _facts(row)) for row in carrier.versions.all()]
-        added = recorded(rows, valid_from=valid_from, changes=dated, at=at, otherwise=_facts(carrier))
-        CarrierVersion.objects.bulk_create(
-            CarrierVersion(
-                carrier=carrier, valid_from=row.valid_from, recorded_at=at, basis=basis, **dict(row.facts)
-            )
-            for row in added
-        )
-        for name, value in (as_of([*rows, *added], clock.day_of(at)) or {}).items():
-            setattr(carrier, name, value)
-    for name in set(changes) & set(PLAIN):
-        setattr(carrier, name, changes[name])
-    if carrier.name != before["name"]:
-        carrier.initials = initials(carrier.name)
-        carrier.former_names = [n for n in carrier.former_names if n != carrier.name] + [before["name"]]
-    carrier.updated_at = at
-    carrier.save()
-    detail = {
-        "valid_from": valid_from.isoformat(),
-        "basis": basis,
-        "changes": {name: [_plain(before[name]), _plain(value)] for name, value in changes.items()},
-    }
-    audit.record(actor=actor, action=action, on=carrier, key=carrier.code, at=at, detail=detail)
-
-
-def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, (str, int)) else str(value)
+    document_number: str = "",
+    batch: str = "",
+    basis_file: StoredFile | None = None,
+) -> Carrier:
+    """The one door for a decided level: from the day of the decision, with its document. `level` is a code,
+    or the word that held on that day; another word is refused with the one that held."""
+    carrier = locked(Carrier.objects.managed_by(actor).select_related("region"), code=code)
+    found = list(checks.basis_faults(basis, document_number, batch)) + checks.date_faults(
+        decided_on, clock.day_of(at)
+    )
+    known, fault = chosen(level_terms(fresh=True), level, decided_on)
+    if fault:
+        found.append(fault)
+    if known and not may_record_level(actor, carrier, known):
+        found.append(Problem("carrier.level_role", T("您的身份不能登记这一级别。"), field="level"))
+    document = Basis(basis, document_number, batch, basis_file)
+    apply(actor, carrier, "carrier.level", {"level": known}, decided_on, document, at, found)
+    return carrier

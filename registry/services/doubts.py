@@ -13,12 +13,13 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from accounts.actors import PORTAL
 from accounts.models import Region
+from core import clock
 from core.text import T, Text
 from registry.models import Application, ApplicationClearance, Carrier, CarrierVersion, Operator
+from registry.queries.levels import level_words
 from registry.rules import lookalike
 from registry.rules.lifecycle import AT_OFFICES, State
 from registry.rules.registering import day_in
-from registry.rules.vocabulary import LEVELS, Level
 
 CANDIDATES = 50
 SAME_CODE = T("信用代码相同")
@@ -155,7 +156,7 @@ def _of_carrier(one: Carrier) -> Side:
         operator=one.operator.name,
         address=one.address or "—",
         region=str(one.region),
-        level=LEVELS[Level(one.level)],
+        level=level_words(clock.day_of(clock.now())).get(one.level, Text(one.level)),
         since=one.opened_on,
         number=one.code,
     )

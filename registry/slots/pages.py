@@ -16,10 +16,10 @@ from core.formats import number
 from core.http import said
 from core.slots import Hit, Panel, Task
 from core.text import T
-from registry import queries
 from registry.models import Application, Carrier, Stay
 from registry.permissions import may_apply, may_see_staff
 from registry.queries import directory
+from registry.queries.people import understaffed
 from registry.rules.lifecycle import OPEN_TO_APPLICANT, REGISTRATION, State
 from registry.rules.listing import Asked
 
@@ -76,7 +76,7 @@ def _gaps(actor: Actor) -> list[Task]:
     today = clock.day_of(clock.now())
     if actor.role == Role.CARRIER_STAFF:
         return _own_gaps(actor, today)
-    if actor.role == Role.COUNTY_OFFICER and (n := queries.understaffed(actor, today).count()):
+    if actor.role == Role.COUNTY_OFFICER and (n := understaffed(actor, today).count()):
         return [
             Task(
                 title=T("{n} 家载体人员不齐", n=number(n)),

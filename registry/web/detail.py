@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.http import page
+from core.http import download, page
 from core.pages import paged
 from core.ui import Action, Status
-from office.services import access
+from office.services import access, files
 from office.web.requests import DeskRequest
 from registry import queries
-from registry.models import Carrier, CarrierState
+from registry.models import Carrier, CarrierState, CarrierVersion
 from registry.permissions import may_see_staff
+from registry.queries.asof import on_day
+from registry.rules.listing import asked_day, not_yet
 from registry.web.forms import StayFilter
 from registry.web.words import entries_of, facts_of
 
@@ -26,26 +30,50 @@ TONES = {CarrierState.ACTIVE: "ok", CarrierState.SUSPENDED: "warn", CarrierState
 @login_required
 @page("GET")
 def carrier(request: DeskRequest, code: str) -> HttpResponse:
-    """404 for a carrier outside one's scope, as for one that does not exist."""
-    rows = Carrier.objects.managed_by(request.actor).select_related("operator", "region__parent")
-    found = get_object_or_404(rows, code=code)
-    access.seen(actor=request.actor, what="registry.carrier", key=found.code, at=clock.now())
-    form = StayFilter(request.GET)
-    form.is_valid()
-    asked = form.cleaned_data
-    stays = queries.stays_of(request.actor, found, q=asked.get("q", ""), ended=bool(asked.get("ended")))
+    """As of today or of a day. 404 for a carrier outside one's scope, as for one that does not exist."""
+    at = clock.now()
+    rows = Carrier.objects.managed_by(request.actor)
+    found = get_object_or_404(rows.select_related("operator", "region__parent", "home_region"), code=code)
+    access.seen(actor=request.actor, what="registry.carrier", key=found.code, at=at)
+    day, problems = asked_day(request.GET.get("on", ""), clock.day_of(at))
+    then = on_day(rows, day).filter(pk=found.pk).first() if day else None
+    if day and then is None:
+        problems, day = [not_yet(found.name, day)], None
+    shown = then or found
     seen = may_see_staff(request.actor, found)
     context = {
-        "carrier": found,
-        "status": Status(found.get_state_display(), TONES[CarrierState(found.state)]),
-        "facts": facts_of(found),
+        "carrier": shown,
+        "status": Status(shown.get_state_display(), TONES[CarrierState(shown.state)]),
+        "facts": facts_of(shown, day or clock.day_of(at)),
         "entries": entries_of(queries.versions_of(found)),
-        "form": form,
-        "page": paged(stays, request),
+        "problems": problems,
+        "today": clock.day_of(at),
         "crumbs": [(_("载体"), reverse("registry:manage")), (found.code, "")],
         "actions": [
             *([Action(_("人员"), reverse("registry:people", args=[code]), "users")] * seen),
             Action(_("公开页面"), reverse("portal:carrier", args=[found.code]), "globe"),
         ],
     }
-    return render(request, "registry/detail.html", context)
+    return render(request, "registry/detail.html", {**context, **_stays(request, found, day)})
+
+
+def _stays(request: DeskRequest, found: Carrier, day: date | None) -> dict[str, object]:
+    """Who is in it, on the day of the page; the form keeps the day."""
+    form = StayFilter(request.GET, initial={"on": day})
+    form.is_valid()
+    asked = {"q": form.cleaned_data.get("q", ""), "ended": bool(form.cleaned_data.get("ended"))}
+    stays = queries.stays_of(request.actor, found, on=day, **asked)
+    return {"form": form, "page": paged(stays, request)}
+
+
+@login_required
+@page("GET")
+def basis(request: DeskRequest, code: str, version: int) -> FileResponse:
+    """The document on which a fact is based, for those who work with the carrier. 404 for all others."""
+    rows = CarrierVersion.objects.filter(carrier__in=Carrier.objects.managed_by(request.actor))
+    row = get_object_or_404(rows.select_related("basis_file"), pk=version, carrier__code=code)
+    file = row.basis_file
+    if file is None:
+        raise Http404
+    access.seen(actor=request.actor, what="registry.basis", key=f"{code} {file.pk}", at=clock.now())
+    return download(files.opened(file), name=file.name, content_type=file.content_type)

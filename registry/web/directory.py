@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -16,7 +17,7 @@ from accounts.models import Region
 from core import clock
 from core.http import download, page
 from core.pages import paged
-from core.problems import Refused
+from core.problems import Problem, Refused
 from core.text import T
 from core.ui import Action
 from office.web.confirming import confirmed
@@ -24,6 +25,8 @@ from office.web.requests import DeskRequest
 from registry import queries
 from registry.excel import carriers as book
 from registry.permissions import may_export, may_work_with_lists
+from registry.queries.asof import name_those_before
+from registry.queries.levels import level_words
 from registry.rules import listing
 from registry.services.exports import export_carriers
 from registry.web import facets, tables
@@ -32,12 +35,16 @@ from registry.web import facets, tables
 @page("GET")
 def directory(request: DeskRequest) -> HttpResponse:
     """Every carrier that the public may know of."""
-    asked, problems = listing.read(request.GET)
+    asked, problems = _asked(request)
+    found = paged(queries.directory(request.actor, asked), request)
+    if asked.day:
+        name_those_before(found.items, asked.day)
     context = _filters(request, asked, managed=False)
     context |= {
         "shell": "public.html" if request.actor.is_public else "desk.html",
         "problems": problems,
-        "page": paged(queries.directory(request.actor, asked), request),
+        "page": found,
+        "rows": [(one, context["words"]["level"].get(one.level, one.level)) for one in found.items],
         "orders": facets.orders(_addresses(asked, managed=False)),
         "download": f"{reverse('registry:download')}?{urlencode(asked.given())}",
         "actions": _actions(request.actor, asked, managed=False),
@@ -46,12 +53,17 @@ def directory(request: DeskRequest) -> HttpResponse:
 
 
 @page("GET")
-def as_csv(request: DeskRequest) -> FileResponse:
-    """The public list as asked for, all of it: what the directory shows of each carrier."""
-    asked, _problems = listing.read(request.GET)
+def as_csv(request: DeskRequest) -> HttpResponseBase:
+    """The public list as asked for, all of it: what the directory shows of each carrier. Of a day that is
+    none there is no file: the page says why."""
+    asked, problems = _asked(request)
+    if any(problem.field == "on" for problem in problems):
+        return redirect(f"{reverse('registry:directory')}?{request.GET.urlencode()}")
     rows = queries.directory(request.actor, asked).exclude(state="closed")
-    content = io.BytesIO(book.text(rows.iterator(chunk_size=2_000)))
-    name = f"carriers-{clock.day_of(clock.now())}.csv"
+    today = clock.day_of(clock.now())
+    words = listing.choices(level_words(asked.day or today))
+    content = io.BytesIO(book.text(rows.iterator(chunk_size=2_000), words, on=asked.day))
+    name = f"carriers-as-of-{asked.on}.csv" if asked.on else f"carriers-{today}.csv"
     return download(content, name=name, content_type="text/csv; charset=utf-8")
 
 
@@ -61,17 +73,18 @@ def manage(request: DeskRequest) -> HttpResponse:
     """The carriers in one's scope."""
     if not may_work_with_lists(request.actor):
         raise Http404
-    asked, problems = listing.read(request.GET)
-    layout = tables.layout(request)
+    asked, problems = _asked(request)
+    layout = tables.layout(request, asked.day)
     rows = queries.directory(request.actor, asked, managed=True)
-    found = paged(layout.ordered(queries.ranked(rows)), request)
-    staying = queries.staying(request.actor, found.items)
-    number, area = queries.sums(rows)
-    context = _filters(request, asked, managed=True) | {
+    found = paged(layout.ordered(queries.ranked(rows, asked.day)), request)
+    staying = queries.staying(request.actor, found.items, asked.day)
+    number, area = queries.sums(rows, asked.day)
+    context = _filters(request, asked, managed=True)
+    context |= {
         "problems": problems,
         "page": found,
         "layout": layout,
-        "rows": [(one, tables.cells(one, layout, staying)) for one in found.items],
+        "rows": [(one, tables.cells(one, layout, staying, context["words"])) for one in found.items],
         "number": number,
         "totals": tables.totals(layout, {"area_total": area}),
         "actions": _actions(request.actor, tables.as_ordered(asked, layout), managed=True),
@@ -86,7 +99,9 @@ def export(request: DeskRequest) -> HttpResponse:
     """Begins the export of the list as filtered; the address carries the filters. 404 for who may not."""
     if not may_export(request.actor):
         raise Http404
-    asked, _problems = listing.read(request.GET)
+    asked, problems = _asked(request)
+    if any(problem.field == "on" for problem in problems):
+        return redirect(f"{reverse('registry:manage')}?{request.GET.urlencode()}")  # the page says why
     try:
         job = export_carriers(actor=request.actor, asked=asked, at=clock.now())
     except Refused:
@@ -94,13 +109,20 @@ def export(request: DeskRequest) -> HttpResponse:
     return redirect("office:job", job_id=job.pk)
 
 
+def _asked(request: DeskRequest) -> tuple[listing.Asked, list[Problem]]:
+    today = clock.day_of(clock.now())
+    return listing.read(request.GET, level_words(today), today)
+
+
 def _addresses(asked: listing.Asked, *, managed: bool, sort: str = "") -> facets.Addresses:
     base = reverse("registry:manage" if managed else "registry:directory")
     return facets.Addresses(base, asked, {"sort": sort} if managed and sort else {})
 
 
-def _filters(request: DeskRequest, asked: listing.Asked, *, managed: bool) -> dict[str, object]:
+def _filters(request: DeskRequest, asked: listing.Asked, *, managed: bool) -> dict[str, Any]:
     """Facets with counts, chips and the map: three queries, whatever the size."""
+    today = clock.day_of(clock.now())
+    words = listing.choices(level_words(asked.day or today))
     to = _addresses(asked, managed=managed, sort=request.GET.get("sort", "")[:40])
     regions = queries.regions_of(request.actor, managed=managed)
     counts = facets.counts_of(queries.groups(request.actor, asked, managed=managed), asked)
@@ -108,9 +130,15 @@ def _filters(request: DeskRequest, asked: listing.Asked, *, managed: bool) -> di
         "asked": asked,
         "base": to.base,
         "managed": managed,
-        "facets": facets.facets(to, counts, regions),
-        "chips": facets.chips(to, regions),
-        "hidden": {**{name: value for name, value in asked.given().items() if name != "q"}, **to.kept},
+        "words": words,
+        "today": today,
+        "to_today": to.of(on=""),
+        "facets": facets.facets(to, counts, regions, words),
+        "chips": facets.chips(to, regions, words),
+        "hidden": {
+            **{name: value for name, value in asked.given().items() if name not in ("q", "on")},
+            **to.kept,
+        },
         "tiles": tiles(to, regions, counts["region"]),
     }
 

@@ -10,7 +10,7 @@ from accounts.models import Region
 from core.http import said
 from core.text import T, Text
 from registry.rules import listing
-from registry.rules.listing import CHOICES, ORDERS, Asked
+from registry.rules.listing import FACTS, ORDERS, Asked
 
 LABELS: dict[str, Text] = {
     "q": T("检索"),
@@ -23,6 +23,7 @@ LABELS: dict[str, Text] = {
     "state": T("状态"),
 }
 Counts = Mapping[str, Mapping[str, int]]
+Words = Mapping[str, Mapping[str, Text]]  # of each coded fact, of the day
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,10 @@ class Addresses:
         return f"{self.base}?{urlencode(given)}" if given else self.base
 
 
-def facets(to: Addresses, counts: Counts, regions: Sequence[Region]) -> list[Facet]:
+def facets(to: Addresses, counts: Counts, regions: Sequence[Region], known_words: Words) -> list[Facet]:
     """Region first, by steps of the tree; then what has more than one value, or one that is chosen."""
     rows = _regions(to, counts["region"], regions)
-    for name, words in CHOICES.items():
+    for name, words in known_words.items():
         chosen = getattr(to.asked, name)
         known = [code for code in words if counts[name].get(code) or code == chosen]
         if len(known) > 1 or chosen:
@@ -120,14 +121,14 @@ def _regions(to: Addresses, counts: Mapping[str, int], regions: Sequence[Region]
     return facets
 
 
-def chips(to: Addresses, regions: Sequence[Region]) -> list[Chip]:
+def chips(to: Addresses, regions: Sequence[Region], known_words: Words) -> list[Chip]:
     """What was chosen, each to be taken away."""
     asked = to.asked
     answer = [Chip(LABELS["q"], asked.q, to.of(q=""))] if asked.q else []
     if asked.region:
         name = next((one.name for one in regions if one.code == asked.region), asked.region)
         answer.append(Chip(LABELS["region"], name, to.of(region="")))
-    for name, words in CHOICES.items():
+    for name, words in known_words.items():
         if value := getattr(asked, name):
             answer.append(Chip(LABELS[name], said(words[value]), to.of(**{name: ""})))
     return answer
@@ -141,4 +142,4 @@ def orders(to: Addresses) -> list[Choice]:
 
 
 def counts_of(groups: Sequence[listing.Group], asked: Asked) -> Counts:
-    return {name: listing.facet(groups, asked, name) for name in (*CHOICES, "region")}
+    return {name: listing.facet(groups, asked, name) for name in (*FACTS, "region")}

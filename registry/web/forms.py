@@ -15,3 +15,4 @@ class StayFilter(forms.Form):
     ended = forms.ChoiceField(
         label=_("入驻状态"), required=False, choices=[("", _("在驻")), ("1", _("已离开或毕业"))]
     )
+    on = forms.CharField(required=False, widget=forms.HiddenInput)

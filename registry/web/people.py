@@ -24,9 +24,9 @@ from core.ui import Status
 from office.services import access
 from office.web.people_shown import held_shown
 from office.web.requests import DeskRequest, tell
-from registry import queries
 from registry.models import Carrier
 from registry.permissions import may_invite_handlers, may_oversee_staff, may_see_staff
+from registry.queries import people as queries
 from registry.services import people
 from registry.web.people_forms import HandOverForm, InviteForm
 

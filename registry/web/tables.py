@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from django.http import HttpRequest
 
 from core.columns import Value
 from core.tables import Column, Layout, layout_of
 from core.text import T
-from registry.excel.carriers import COLUMNS, Shown
+from registry.excel.carriers import COLUMNS, Shown, Words
 from registry.models import Carrier
 from registry.rules.listing import Asked
 
@@ -25,30 +26,42 @@ _SORTS: dict[str, tuple[str, ...]] = {
     "region": ("region__path",),
     "operator": ("operator__name",),
     "area_total": ("area_total",),
+    "area_tenants": ("area_tenants",),
+    "area_public": ("area_public",),
     "listed_year": ("listed_year",),
     "state": ("state",),
 }
 # The orders that a workbook has too; by any other column it leaves by code.
 _ORDERS = {"name": "name", "level": "level", "-listed_year": "newest"}
-_HIDDEN = ("carrier_class", "city", "credit_code", "listed_year", "contact", "phone")
+_HIDDEN = (
+    "carrier_class", "designation", "home_region", "city", "credit_code", "area_tenants", "area_public",
+    "listed_year", "contact", "phone",
+)  # fmt: skip
+# These have no day.
+_UNDATED = frozenset({"code", "listed_year", "rank"})
 STAYING = Column("staying", T("在驻"), unit=T("家"), number=True)
 
 
-def _column(one: Shown) -> Column:
+def _sort(code: str, day: date | None) -> tuple[str, ...]:
+    columns = _SORTS.get(code, ())
+    return tuple(f"dated__{name}" if day and name not in _UNDATED else name for name in columns)
+
+
+def _column(one: Shown, day: date | None) -> Column:
     return Column(
         one.code,
         one.title,
         number=one.kind == "num",
-        sort=_SORTS.get(one.code, ()),
+        sort=_sort(one.code, day),
         shown=one.code not in _HIDDEN,
         fixed=one.code == "name",
     )
 
 
-def layout(request: HttpRequest) -> Layout:
-    """The name first: it stays in sight when the others are scrolled."""
+def layout(request: HttpRequest, day: date | None = None) -> Layout:
+    """The name first: it stays in sight when the others are scrolled. Of a day, ordered by its facts."""
     known = sorted(COLUMNS, key=lambda one: one.code != "name")
-    return layout_of(request, "carriers", [*(_column(one) for one in known), STAYING], by="code")
+    return layout_of(request, "carriers", [*(_column(one, day) for one in known), STAYING], by="code")
 
 
 def as_ordered(asked: Asked, layout: Layout) -> Asked:
@@ -58,12 +71,12 @@ def as_ordered(asked: Asked, layout: Layout) -> Asked:
 
 
 def cells(
-    carrier: Carrier, layout: Layout, staying: Mapping[int, int]
+    carrier: Carrier, layout: Layout, staying: Mapping[int, int], words: Words
 ) -> list[tuple[Column, str, Value | None]]:
     """The shown columns of a carrier: the column, how it is set, the value."""
     known: dict[str, Shown] = {one.code: one for one in COLUMNS}
     return [
-        (column, known[column.key].kind, known[column.key].value(carrier))
+        (column, known[column.key].kind, known[column.key].of(carrier, words))
         if column.key in known
         else (column, "num", staying.get(carrier.pk, 0))
         for column in layout.shown

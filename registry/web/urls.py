@@ -31,4 +31,5 @@ urlpatterns = [
     path("manage/<str:code>/people/", people.staff, name="people"),
     path("manage/<str:code>/people/<int:appointment_id>/end/", people.end, name="end_staff"),
     path("manage/<str:code>/people/<int:appointment_id>/hand-over/", people.hand_over, name="hand_over"),
+    path("manage/<str:code>/basis/<int:version>/", detail.basis, name="basis"),
 ]

@@ -2,36 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.formats import day, number
+from core.formats import day, money
 from core.http import said
+from core.text import T, Text
 from registry.models import Carrier, CarrierVersion
-from registry.rules.listing import CHOICES
+from registry.queries.levels import level_words
+from registry.rules.listing import FACTS, choices
 
-# The dated facts in the order in which they are told, with their labels.
-_TOLD = ("level", "name", "kind", "carrier_class", "field", "designation", "operator", "region")
+# The dated facts in the order in which they are told.
+_LABELS: dict[str, Text] = {
+    "level": T("级别"),
+    "name": T("名称"),
+    "kind": T("类型"),
+    "carrier_class": T("类别"),
+    "field": T("技术领域"),
+    "designation": T("称号"),
+    "operator_id": T("运营机构"),
+    "region_id": T("区域"),
+    "home_region_id": T("派出地"),
+    "area_total": T("场地面积"),
+    "area_tenants": T("在孵企业使用面积"),
+    "area_public": T("公共服务面积"),
+    "state": T("状态"),
+}
 
 
-def word(name: str, value: str) -> str:
-    """A coded fact as people read it."""
-    return said(CHOICES[name].get(value, "—"))
+def word(name: str, value: str, on: date) -> str:
+    """A coded fact as people read it, in the words of the day."""
+    return said(choices(level_words(on))[name].get(value, "—"))
 
 
-def facts_of(carrier: Carrier) -> list[tuple[str, str]]:
-    """What officers see beside the history, contacts too."""
+def area(value: Decimal | None) -> str:
+    return "—" if value is None else f"{money(value)} m²"
+
+
+def facts_of(carrier: Carrier, on: date) -> list[tuple[str, str]]:
+    """What officers see beside the history, contacts too; `on` is the day of which the carrier's facts
+    are."""
+    words = choices(level_words(on))
+    coded = {name: said(words[name].get(getattr(carrier, name), "—")) for name in FACTS}
+    home = [(_("派出地"), str(carrier.home_region))] if carrier.home_region else []
     return [
         (_("载体编号"), carrier.code),
-        (_("级别"), word("level", carrier.level)),
-        (_("类型"), word("kind", carrier.kind)),
-        (_("类别"), word("carrier_class", carrier.carrier_class)),
-        (_("技术领域"), word("field", carrier.field)),
-        (_("称号"), word("designation", carrier.designation)),
+        (_("级别"), coded["level"]),
+        (_("类型"), coded["kind"]),
+        (_("类别"), coded["carrier_class"]),
+        (_("技术领域"), coded["field"]),
+        (_("称号"), coded["designation"]),
         (_("区域"), f"{carrier.region.parent or ''} {carrier.region}".strip()),
+        *home,
         (_("地址"), carrier.address or "—"),
-        (_("场地面积"), f"{number(carrier.area_total)} m²"),
+        (_("场地面积"), area(carrier.area_total)),
+        (_("在孵企业使用面积"), area(carrier.area_tenants)),
+        (_("公共服务面积"), area(carrier.area_public)),
         (_("成立日期"), day(carrier.opened_on)),
         (_("列统年份"), str(carrier.listed_year)),
         (_("运营机构"), carrier.operator.name),
@@ -41,43 +71,62 @@ def facts_of(carrier: Carrier) -> list[tuple[str, str]]:
     ]
 
 
-def _labels() -> dict[str, str]:
+def _said(version: CarrierVersion, name: str, on: date) -> str:
+    if name in FACTS:
+        return word(name, getattr(version, name), on)
+    if name.startswith("area_"):
+        return area(getattr(version, name))
+    return str(getattr(version, name.removesuffix("_id")) or "—")
+
+
+def entries_of(versions: Sequence[CarrierVersion]) -> list[Mapping[str, object]]:
+    """The timeline, the newest first: what each document says of its day. `versions` are all that was
+    recorded, the newest first; where an earlier change only goes on into a day, no document says so."""
+    records: dict[date, list[CarrierVersion]] = {}
+    for row in reversed(versions):
+        records.setdefault(row.valid_from, []).append(row)
+    answer: list[Mapping[str, object]] = []
+    before: CarrierVersion | None = None
+    for rows in records.values():
+        replaced: set[str] = set()
+        of_day = []
+        for row in reversed(rows):
+            names = set(row.named) or (_changed(before, row) if row is rows[0] else set())
+            if row.named or row is rows[0]:
+                of_day.append(_entry(row, before, names, bool(names) and names <= replaced))
+            replaced |= names
+        answer += reversed(of_day)
+        before = rows[-1]
+    return answer[::-1]
+
+
+def _changed(before: CarrierVersion | None, row: CarrierVersion) -> set[str]:
+    return {name for name in _LABELS if before is None or getattr(before, name) != getattr(row, name)}
+
+
+def _entry(
+    row: CarrierVersion, before: CarrierVersion | None, names: set[str], is_corrected: bool
+) -> Mapping[str, object]:
+    told = [_change(row, before, name, label) for name, label in _LABELS.items() if name in names]
+    comment = _("登记于 {day}").format(day=day(row.recorded_at))
+    if names and is_corrected:
+        comment += _("；同日后有更正")
+    file = row.basis_file
     return {
-        "level": _("级别"),
-        "name": _("名称"),
-        "kind": _("类型"),
-        "carrier_class": _("类别"),
-        "field": _("技术领域"),
-        "designation": _("称号"),
-        "operator": _("运营机构"),
-        "region": _("区域"),
+        "at": row.valid_from,
+        "who": row.document,
+        "what": "；".join(one for one in told if one) or _("无变化"),
+        "comment": comment,
+        "url": reverse("registry:basis", args=[row.carrier.code, row.pk]) if file else "",
+        "link": file.name if file else "",
+        "tone": "muted" if names and is_corrected else "info",
     }
 
 
-def _said(version: CarrierVersion, name: str) -> str:
-    value = getattr(version, name)
-    return word(name, value) if name in CHOICES else str(value)
-
-
-def entries_of(versions: Sequence[CarrierVersion]) -> list[dict[str, object]]:
-    """The timeline, the newest first: what changed on each day and by which document."""
-    labels = _labels()
-    answer = []
-    for version, before in zip(versions, [*versions, None][1:], strict=True):
-        changed = [
-            f"{labels[name]}：{_said(version, name)}"
-            if before is None
-            else f"{labels[name]}：{_said(before, name)} → {_said(version, name)}"
-            for name in _TOLD
-            if before is None or getattr(before, name) != getattr(version, name)
-        ]
-        answer.append(
-            {
-                "at": version.valid_from,
-                "who": version.basis,
-                "what": "；".join(changed) or _("无变化"),
-                "comment": _("登记于 {day}").format(day=day(version.recorded_at)),
-                "tone": "info",
-            }
-        )
-    return answer
+def _change(row: CarrierVersion, before: CarrierVersion | None, name: str, label: Text) -> str:
+    """One fact; of the first record only what is known."""
+    now = _said(row, name, row.valid_from)
+    if before is None:
+        return "" if now == "—" else f"{said(label)}：{now}"
+    then = _said(before, name, before.valid_from)
+    return f"{said(label)}：{now}" if then == now else f"{said(label)}：{then} → {now}"

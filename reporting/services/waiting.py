@@ -18,6 +18,7 @@ from core.text import T, Text
 from core.ui import Status
 from office.queries import workdays
 from office.rules.workdays import Workdays
+from registry.queries.levels import level_words
 from reporting import links, queries
 from reporting.models import Return, ReturnMove, ReturnVersion
 from reporting.rules.lifecycle import REVIEWING, Action, State
@@ -39,7 +40,7 @@ ABOVE: Mapping[str, tuple[Role, ...]] = {
 class Waiting:
     """A row. `left` is the time left in words, with the tone of its urgency; `when` says since when or until
     when; `explained` are the reasons given for odd figures, `changed` the figures that differ from the
-    version handed in before (None: there is none)."""
+    version handed in before (None: there is none), `level` that of the carrier in words."""
 
     found: Return
     url: str
@@ -49,6 +50,7 @@ class Waiting:
     explained: int
     changed: Status | None
     year: int | None
+    level: Text
 
 
 class _Keys(Func):
@@ -110,7 +112,7 @@ def limit_of(arrived: datetime, at: datetime, calendar: Workdays) -> tuple[Text,
 def rows_of(items: Sequence[Return], at: datetime) -> list[Waiting]:
     """The rows of a page that `by_urgency` found: two queries, whatever its size."""
     earlier = _earlier(items)
-    calendar = workdays()
+    calendar, levels = workdays(), level_words(clock.day_of(at))
     years = {one.campaign.year for one in items}
     answer = []
     for one in items:
@@ -125,6 +127,7 @@ def rows_of(items: Sequence[Return], at: datetime) -> list[Waiting]:
                 explained=one.questions,  # type: ignore[attr-defined]
                 changed=_changed(one, earlier.get(one.pk)),
                 year=one.campaign.year if len(years) > 1 else None,
+                level=levels.get(one.carrier.level, Text(one.carrier.level)),
             )
         )
     return answer

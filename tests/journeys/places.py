@@ -68,7 +68,8 @@ def _own(cast: Cast) -> Paths:
         results,
         money,
     ]
-    public += [f"/carriers/{first}/", f"/evaluation/schemes/{run.scheme_id}/"]
+    public += ["/registry/?on=2025-12-31", f"/carriers/{first}/", f"/carriers/{first}/?on=2025-12-31"]
+    public += [f"/evaluation/schemes/{run.scheme_id}/"]
     review = [f"/returns/{checked}/", f"/returns/{checked}/?tab=all", f"/returns/{mine}/", "/styleguide/"]
     console = [f"/evaluation/runs/{one}/" for one in (run.pk, frozen)]
     sheet = Assignment.objects.filter(expert=cast.user("专家甲"), entry__run=frozen)[0].code
@@ -86,6 +87,7 @@ def _own(cast: Cast) -> Paths:
         "申请乙": ["/registry/applications/"],
         "县区甲": [*review[2:3], returned, doubted, registered, "/registry/applications/?state=mine",
                 f"/registry/manage/{first}/", "/evaluation/facts/",
+                f"/registry/manage/{first}/?on=2025-12-31", "/registry/manage/?on=2025-12-31",
                 "/registry/manage/people/", f"/registry/manage/{first}/people/", handing],
         "市级甲": [*review, "/evaluation/objections/", f"/evaluation/objections/{objection.pk}/", results],
         "省级甲": [*review, *console, results, "/evaluation/runs/new/", "/evaluation/schemes/",

@@ -106,7 +106,7 @@ def test_a_count_is_what_the_list_holds_when_its_choice_is_made(world: World, ma
         for who in ("visitor", "city", "province"):
             actor = world.people[who]
             groups = queries.groups(actor, base, managed=managed)
-            for name in (*listing.CHOICES, "region"):
+            for name in (*listing.FACTS, "region"):
                 for value, count in listing.facet(groups, base, name).items():
                     if value:
                         asked: Any = replace(base, **{name: value})

@@ -13,7 +13,8 @@ from accounts.models import Appointment, Region, User
 from accounts.rules.roles import Role
 from core import clock
 from core.identifiers import credit_check_character
-from registry.models import Carrier, Operator, Stay, Tenant
+from registry.models import Carrier, LevelTerm, Operator, Stay, Tenant
+from registry.rules.levels import FIRST, Term
 from registry.rules.spelling import initials
 
 AT = datetime(2026, 3, 18, 14, 32, tzinfo=clock.SHANGHAI)
@@ -76,7 +77,16 @@ class World:
         return Carrier.objects.select_related("region", "operator").get(pk=self.carriers[name].pk)
 
 
+def begin_vocabulary() -> None:
+    """The words of levels, where a test before emptied the tables that migrations filled."""
+    if not LevelTerm.objects.exists():
+        LevelTerm.objects.bulk_create(
+            LevelTerm(**{name: getattr(term, name) for name in Term.__slots__}) for term in FIRST
+        )
+
+
 def make_world() -> World:
+    begin_vocabulary()
     world = World()
     places = world.regions
     places["province"] = region("990000", "示例省", "province", None, prefix="SL")

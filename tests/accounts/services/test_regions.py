@@ -98,3 +98,33 @@ def test_the_command_says_what_it_did_and_what_is_wrong(
         call_command("load_regions", file)
     with pytest.raises(CommandError):
         call_command("load_regions", file.with_name("none.csv"))
+
+
+ENDING = (
+    "code,name,name_en,level,parent,is_zone,prefix,tile_column,tile_row,valid_from,valid_to,replaced_by\n"
+)
+
+
+def test_a_region_that_ended_names_the_one_that_goes_on_for_it(file: Path) -> None:
+    file.write_text(
+        ENDING
+        + "990100,乙市,,city,,0,,0,0,,,\n990101,旧县,,county,990100,0,,,,,2022-12-31,990102\n"
+        + "990102,新区,,county,990100,0,,,,2023-01-01,,\n"
+    )
+    assert regions.load(path=file).new == 3
+    assert Region.objects.get(code="990101").replaced_by == Region.objects.get(code="990102")
+    assert regions.load(path=file) == regions.Loaded(new=0, changed=0, same=3)
+
+
+def test_a_successor_is_a_known_region_and_needs_the_last_day(file: Path) -> None:
+    file.write_text(
+        ENDING + "990100,乙市,,city,,0,,0,0,,,\n990101,旧县,,county,990100,0,,,,,,990100\n"
+        "990102,丙县,,county,990100,0,,,,,2022-12-31,990199\n990103,丁县,,county,990100,0,,,,,2022-12-31,990103\n"
+    )
+    with pytest.raises(Refused) as refusal:
+        regions.load(path=file)
+    assert [(problem.place, problem.code) for problem in refusal.value.problems] == [
+        ("3", "regions.successor_date"),
+        ("4", "regions.successor"),
+        ("5", "regions.successor"),
+    ]

@@ -25,7 +25,7 @@ rounding: {to: 100}
 
 
 def test_every_amount_is_said() -> None:
-    lines = award_lines(load_policy(POLICY).policy)
+    lines = award_lines(load_policy(POLICY).policy, {})
     assert [[str(words) for words in line.amounts] for line in lines] == [
         ["载体类型为“科技企业孵化器”：1,000 元"],
         ["每项 50,000 元 × firms", "单项封顶 1000000 元"],

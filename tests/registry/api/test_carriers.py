@@ -33,8 +33,10 @@ def test_public_facts_of_a_carrier(world: World) -> None:
     assert found == {
         "code": "SL-990500-0001", "name": "青禾孵化器", "name_en": "", "former_names": [],
         "kind": "incubator", "carrier_class": "comprehensive", "field": "", "level": "provincial",
-        "designation": "", "operator": {"name": "青禾运营有限公司"}, "region": "990502", "address": "",
-        "area_total": None, "opened_on": None, "listed_year": 2020, "state": "active",
+        "level_name": "省级",
+        "designation": "", "operator": {"name": "青禾运营有限公司"}, "region": "990502",
+        "home_region": None, "address": "", "area_total": None, "area_tenants": None, "area_public": None,
+        "opened_on": None, "listed_year": 2020, "state": "active", "as_of": None,
         "updated_at": found["updated_at"],
     }  # fmt: skip
 

@@ -9,7 +9,8 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from registry.models import Carrier, CarrierVersion, Operator, Stay, Team, Tenant
+from accounts.models import Region
+from registry.models import Carrier, CarrierVersion, LevelTerm, Operator, Stay, Team, Tenant
 from tests.registry.world import AT, TODAY, World, credit_code, tenant
 
 
@@ -78,3 +79,23 @@ def test_of_one_day_and_instant_there_is_one_version(world: World) -> None:
 
     version()
     broken(version)
+
+
+def test_areas_and_homes_of_carriers_and_their_records(world: World) -> None:
+    mine = Carrier.objects.filter(code="SL-990500-0001")
+    for name in ("area_tenants", "area_public"):
+        broken(lambda name=name: mine.update(**{name: Decimal("-0.01")}), "carrier_area_not_negative")
+    broken(lambda: mine.update(home_region=world.regions["west"]), "carrier_home_is_of_an_enclave")
+    mine.update(home_region=world.regions["west"], designation="enclave")
+
+
+def test_a_word_of_a_level_stands_once_and_ends_after_it_began(world: World) -> None:
+    terms = LevelTerm.objects
+    open_one = {"code": "city", "name": "市级", "name_en": "x", "rank": 20, "decided_by": "city"}
+    broken(lambda: terms.create(**open_one))
+    broken(lambda: terms.create(**open_one, valid_from=TODAY, valid_to=date(2020, 1, 1)))
+
+
+def test_a_region_that_is_replaced_has_ended(world: World) -> None:
+    near = Region.objects.filter(code="990502")
+    broken(lambda: near.update(replaced_by=world.regions["far"]), "region_replaced_has_ended")

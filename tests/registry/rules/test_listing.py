@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.rules.listing import CHOICES, NAMES, Asked, Group, facet, read
+from core.problems import Problem
+from core.text import T
+from registry.rules import listing
+from registry.rules.listing import NAMES, Asked, Group, choices, facet
+
+LEVELS = {"none": T("未定级"), "city": T("市级"), "national": T("标准级")}
+TODAY = date(2026, 3, 18)
+
+
+def read(params: Mapping[str, str]) -> tuple[Asked, list[Problem]]:
+    return listing.read(params, LEVELS, TODAY)
 
 
 def group(kind: str, level: str, count: int, *regions: str) -> Group:
@@ -54,4 +68,28 @@ def test_counts_stand_under_the_other_filters_that_were_chosen() -> None:
 
 
 def test_every_choice_has_a_word() -> None:
-    assert all(str(word) for words in CHOICES.values() for word in words.values())
+    assert all(str(word) for words in choices(LEVELS).values() for word in words.values())
+
+
+@pytest.mark.parametrize(
+    ("given_", "on", "fault"),
+    [
+        ("2023-12-31", "2023-12-31", ""),
+        ("2026-03-18", "", ""),
+        ("2026-03-19", "", "list.day_future"),
+        ("2023-02-30", "", "list.day"),
+        ("20231231", "", "list.day"),
+        ("yesterday", "", "list.day"),
+        ("2023-12-31T00:00", "", "list.day"),
+        ("９９９９-12-31", "", "list.day"),
+    ],
+)
+def test_a_list_is_of_a_day_that_has_been(given_: str, on: str, fault: str) -> None:
+    asked, problems = read({"on": given_})
+    assert asked.on == on and [one.code for one in problems] == ([fault] if fault else [])
+
+
+@given(st.dates(max_value=TODAY - timedelta(days=1)))
+def test_any_past_day_is_taken(day: date) -> None:
+    asked, problems = read({"on": day.isoformat()})
+    assert (asked.day, problems) == (day, [])

@@ -15,8 +15,8 @@ from accounts.rules.duties import Duty
 from accounts.rules.roles import Role
 from core.problems import Refused
 from office.models import AuditEntry, Job, JobState, Notice, OutboxMessage
-from registry import queries
 from registry.models import Carrier
+from registry.queries import people as queries
 from registry.services import people
 from registry.services.people import NewPerson, Term
 from tests.registry.world import AT, TODAY, World

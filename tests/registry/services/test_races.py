@@ -14,8 +14,9 @@ from accounts.models import Appointment
 from accounts.rules.duties import Duty
 from core.problems import Refused
 from registry.models import Carrier, Operator, Stay, Tenant
+from registry.queries import facts_on
 from registry.services import people
-from registry.services.carriers import NewCarrier, register_carrier
+from registry.services.carriers import NewCarrier, change_carrier, register_carrier
 from registry.services.people import NewPerson, Term
 from registry.services.rosters import sync_roster
 from tests.registry.world import AT, credit_code, make_world
@@ -95,3 +96,23 @@ def test_two_officers_name_who_answers_for_a_carrier_at_one_time(at: Callable[..
     at_once(name("county", 1), name("city", 2))
     assert refused == ["staff.responsible"]
     assert Appointment.objects.filter(duty=Duty.RESPONSIBLE).count() == 1
+
+
+def test_changes_of_one_carrier_at_one_time_and_instant_all_hold(at: Callable[..., Any]) -> None:
+    at(2026, 3, 18, 14, 32)
+    world = make_world()
+    one, on = world.carriers["mine"], date(2025, 1, 1)
+    wanted: list[dict[str, Any]] = [
+        {"name": "同时孵化器"}, {"field": "bio"}, {"designation": "offshore"}, {"area_total": 900},
+    ]  # fmt: skip
+
+    def change(changes: dict[str, Any]) -> Callable[[], Any]:
+        return lambda: change_carrier(
+            actor=world.people["county"], code=one.code, changes=changes, valid_from=on, basis="文件", at=AT
+        )
+
+    at_once(*[change(changes) for changes in wanted])
+    held, now = facts_on(one, on) or {}, Carrier.objects.get(pk=one.pk)
+    for changes in wanted:
+        for name, value in changes.items():
+            assert held[name] == getattr(now, name) == value

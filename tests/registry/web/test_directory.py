@@ -57,7 +57,7 @@ def test_a_visitor_reads_the_directory(world: World) -> None:
 def test_filters_narrow_the_list_and_show_counts(world: World) -> None:
     answer = Client().get(PUBLIC, {"kind": "incubator", "order": "level"})
     assert [row[0] for row in cells(answer.content.decode())] == ["星澜孵化器", "青禾孵化器"]
-    assert choices(answer, "级别") == {"省级": 1, "国家级": 1}
+    assert choices(answer, "级别") == {"省级": 1, "标准级": 1}
     assert choices(answer, "类型") == {"众创空间": 1, "科技企业孵化器": 2}
     assert choices(answer, "区域") == {"东江": 1, "西江": 1}
 
