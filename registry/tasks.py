@@ -1,19 +1,22 @@
-"""What the worker does for the register: handlers of jobs."""
+"""What the worker does for the register: handlers of jobs, and what a clock starts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from celery import shared_task
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.models import Region
 from core import clock
-from office.services import audit, files
+from office.services import audit, files, periods
 from office.services.jobs import Run
 from registry.excel.carriers import workbook
 from registry.models import Carrier
 from registry.queries import directory
 from registry.rules import listing
+from registry.services import tenancy
 from registry.services.exports import check_may_export
 
 
@@ -39,3 +42,20 @@ def _told(run: Run, rows: QuerySet[Carrier]) -> Iterator[Carrier]:
         if done % 200 == 0:
             run.progress(done, total)
         yield carrier
+
+
+def refresh_findings(run: Run) -> None:
+    """Looks for what is irregular about tenants' stays, a root region at a time."""
+    at = clock.now()
+    with transaction.atomic():
+        done = [tenancy.refresh(at=at, root=root) for root in Region.objects.filter(parent=None)]
+        names = ("holding", "new", "back", "gone")
+        run.finish(outcome={name: sum(getattr(one, name) for one in done) for name in names})
+
+
+@shared_task
+def look_at_stays() -> None:
+    """Days pass and limits with them, so it is looked at each morning though nobody changed a stay."""
+    at = clock.now()
+    if periods.once(task="look_at_stays", period=str(clock.day_of(at)), at=at):
+        tenancy.ask(at=at)

@@ -7,7 +7,7 @@ from datetime import date
 
 from core.problems import Problem
 from core.text import T
-from registry.rules.vocabulary import CarrierClass
+from registry.rules.vocabulary import GRADUATION, CarrierClass
 
 
 def faults(*, carrier_class: str, field: str, basis: str) -> Iterator[Problem]:
@@ -51,3 +51,27 @@ def stay_faults(*, founded: date | None, entered: date, today: date) -> list[Pro
             )
         )
     return found
+
+
+def graduation_faults(
+    graduated_by: str, ended: date, today: date, *, has_evidence: bool
+) -> Iterator[Problem]:
+    """One of the four conditions, or none for who only left. The evidence is at hand in the year of the
+    graduation; of earlier years it may come later."""
+    if not graduated_by:
+        if has_evidence:
+            yield Problem(
+                "stay.evidence_of_what",
+                T("上传了证明材料，没有选择毕业条件。"),
+                field="graduated_by",
+                fix=T("请选择毕业条件，或去掉文件。"),
+            )
+    elif graduated_by not in GRADUATION:
+        yield Problem("stay.graduation", T("没有这个毕业条件。"), field="graduated_by")
+    elif not has_evidence and ended.year >= today.year:
+        yield Problem(
+            "stay.evidence",
+            T("本年度毕业的，请上传符合毕业条件的证明材料。"),
+            field="evidence",
+            allowed=T("PDF、PNG 或 JPEG 文件"),
+        )

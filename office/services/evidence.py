@@ -1,4 +1,4 @@
-"""Documents that people hand in with a fact or an objection: PDF or picture, told by their content."""
+"""Documents that people hand in as evidence: PDF or picture, told by their content."""
 
 from __future__ import annotations
 
