@@ -101,6 +101,15 @@ class TenancyFinding(models.Model):
     def __str__(self) -> str:
         return f"{self.tenant} {self.get_kind_display()}"
 
+    @property
+    def standing(self) -> str:
+        """Its state; `gone` once its facts no longer hold."""
+        return self.state if self.gone_at is None else "gone"
+
+    def stay_of(self, stay_id: int | None) -> Stay | None:
+        """The one of its stays with this key."""
+        return next((one for one in (self.stay_a, self.stay_b) if one and one.pk == stay_id), None)
+
 
 class FindingStatementQuerySet(models.QuerySet["FindingStatement"]):
     def visible_to(self, actor: Any) -> FindingStatementQuerySet:

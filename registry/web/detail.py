@@ -16,6 +16,7 @@ from office.services import access
 from office.web.requests import DeskRequest
 from registry import queries
 from registry.models import Carrier, CarrierState
+from registry.permissions import may_record_stay
 from registry.web.forms import StayFilter
 from registry.web.words import entries_of, facts_of
 
@@ -39,6 +40,7 @@ def carrier(request: DeskRequest, code: str) -> HttpResponse:
         "facts": facts_of(found),
         "entries": entries_of(queries.versions_of(found)),
         "form": form,
+        "may_record": may_record_stay(request.actor, found),
         "page": paged(stays, request),
         "crumbs": [(_("载体"), reverse("registry:manage")), (found.code, "")],
         "actions": [Action(_("公开页面"), reverse("portal:carrier", args=[found.code]), "globe")],

@@ -1,0 +1,123 @@
+"""Tenants by name or credit code, bounded however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Prefetch, QuerySet, Value
+
+from accounts.actors import Actor
+from core import identifiers
+from registry.models import Carrier, Stay, TenancyFinding, Tenant
+
+SUGGESTED = 8
+LOOKED_AT = 2_000  # how many names that fit are asked whether they lie in a wide scope
+LEAST_SIGNS = 2
+NARROW = 40  # carriers; of fewer all tenants are looked at
+STANDINGS = ("here", "left", "graduated")
+
+
+class NameHas(Func):
+    """Whether all pairs of neighbouring signs of these words stand in a name, by the index of pairs
+    (PostgreSQL). They may stand apart: the words themselves are asked for beside it."""
+
+    output_field = BooleanField()
+
+    def __init__(self, words: str) -> None:
+        plain = words.lower()
+        pairs = dict.fromkeys(plain[at : at + 2] for at in range(len(plain) - 1))
+        super().__init__(F("name"), *(Value(pair) for pair in pairs))
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        (name, of_name), *pairs = [compiler.compile(one) for one in self.source_expressions]
+        wanted = ", ".join(sql for sql, _params in pairs)
+        params = [*of_name, *(value for _sql, params in pairs for value in params)]
+        return f"registry_bigrams({name}) @> ARRAY[{wanted}]::text[]", params
+
+
+def plain_words(text: str) -> str:
+    """As it is looked for: one space between words, at most 60 signs, nothing unprintable."""
+    return " ".join(text.replace("\x00", "").split())[:60]
+
+
+def by_code(words: str) -> str:
+    """The beginning of a credit code that these words can be, full-width and lower case too; else empty."""
+    code = identifiers.credit_code(words)
+    is_code = 4 <= len(code) <= 18 and set(code) <= set(identifiers.CREDIT_ALPHABET)
+    return code if is_code and any(sign.isdigit() for sign in code) else ""
+
+
+def named(rows: QuerySet[Tenant], words: str) -> QuerySet[Tenant]:
+    """Those in whose name the words stand."""
+    found = rows.filter(name__icontains=words)
+    if connection.vendor == "postgresql" and len(words) >= LEAST_SIGNS:
+        return found.filter(NameHas(words))
+    return found
+
+
+def tenants(actor: Actor, *, q: str = "", carrier: str = "", standing: str = "") -> QuerySet[Tenant]:
+    """The tenants of one's scope by part of a name or beginning of a credit code, in a carrier, and whether
+    they are here, left or graduated. By name."""
+    rows: QuerySet[Tenant] = Tenant.objects.all()
+    if words := plain_words(q):
+        code = by_code(words)
+        rows = rows.filter(credit_code__startswith=code) if code else named(rows, words)
+    stays = Stay.objects.visible_to(actor).filter(tenant=OuterRef("pk"))
+    if carrier:
+        stays = stays.filter(carrier__code=carrier)
+    if standing in ("here", "left"):
+        stays = stays.filter(ended__isnull=standing == "here")
+    if standing == "graduated":
+        stays = stays.exclude(graduated_by="")
+    return rows.filter(Exists(stays)).order_by("name", "pk")
+
+
+def with_stays(rows: QuerySet[Tenant], actor: Actor) -> QuerySet[Tenant]:
+    """Each with `seen_stays` and `seen_findings` in one's scope: two more queries, however many."""
+    stays = Stay.objects.visible_to(actor).select_related("carrier__region").order_by("entered", "pk")
+    waiting = TenancyFinding.objects.visible_to(actor).waiting().order_by("pk")
+    return rows.prefetch_related(
+        Prefetch("stays", stays, to_attr="seen_stays"),
+        Prefetch("findings", waiting, to_attr="seen_findings"),
+    )
+
+
+def stays_of_tenant(actor: Actor, tenant: Tenant) -> list[Stay]:
+    """Its stays in the carriers of one's scope, the oldest first, with carrier and evidence."""
+    rows = Stay.objects.visible_to(actor).filter(tenant=tenant)
+    return list(rows.select_related("carrier__region", "tenant", "evidence").order_by("entered", "pk"))
+
+
+def suggestions(actor: Actor, text: str) -> list[Tenant]:
+    """At most eight tenants of one's scope whose name or credit code fits: those first that begin so.
+
+    In a wide scope the first 2,000 that fit are looked at; the search itself looks at all.
+    """
+    words = plain_words(text)
+    if len(words) < LEAST_SIGNS:
+        return []
+    if code := by_code(words):
+        return _first(actor, Tenant.objects.filter(credit_code__startswith=code).order_by("credit_code"), ())
+    begin = _first(actor, Tenant.objects.filter(name__startswith=words), ())
+    if len(begin) == SUGGESTED:
+        return begin
+    return begin + _first(actor, named(Tenant.objects.all(), words), begin)
+
+
+def _first(actor: Actor, fitting: QuerySet[Tenant], known: Iterable[Tenant]) -> list[Tenant]:
+    left = [one.pk for one in known]
+    if _is_narrow(actor):
+        mine = Stay.objects.visible_to(actor).filter(tenant__isnull=False).values("tenant_id")
+        rows = fitting.filter(pk__in=mine)
+    else:
+        some = fitting.order_by()[:LOOKED_AT].values("pk")
+        rows = Tenant.objects.visible_to(actor).filter(pk__in=some)
+    found = rows.exclude(pk__in=left).order_by()[: SUGGESTED - len(left)]
+    return sorted(found, key=lambda one: (one.name, one.pk))
+
+
+def _is_narrow(actor: Actor) -> bool:
+    """Whether the scope is a few carriers, so that it is quicker to begin from them."""
+    return Carrier.objects.managed_by(actor).order_by()[: NARROW + 1].count() <= NARROW
