@@ -7,22 +7,46 @@ from django.urls import reverse
 
 from accounts.actors import Actor
 from accounts.models import Appointment
-from accounts.rules.roles import Role
+from accounts.rules.roles import CHECKING, Role
 from core import clock
 from core.formats import number
 from core.http import said
 from core.slots import Hit, Panel, Task
 from core.text import T
 from registry.models import Carrier, Stay
+from registry.permissions import may_see_findings
 from registry.queries import directory
+from registry.queries.findings import waiting_for
 from registry.rules.listing import Asked
 
 SHOWN = 8
+MOST_COUNTED = 999
 
 
 def tasks_for(actor: Actor) -> list[Task]:
-    """Nothing in the register waits for anybody: what changes comes from returns and decisions."""
-    return []
+    """Findings about tenants' stays: to officers those to decide, to a carrier's staff those to explain. One
+    query."""
+    if actor.role not in CHECKING | {Role.CARRIER_STAFF} or not may_see_findings(actor):
+        return []
+    count = waiting_for(actor, most=MOST_COUNTED + 1)
+    if not count:
+        return []
+    words = number(count) if count <= MOST_COUNTED else f"{number(MOST_COUNTED)}+"
+    is_staff = actor.role == Role.CARRIER_STAFF
+    return [
+        Task(
+            title=T("{n} 件在孵企业疑点", n=words),
+            why=T("请说明企业实际在驻情况，供审核部门处理。")
+            if is_staff
+            else T("重复申报、超期、超龄等，核实后处理；处理结果会一直记住。"),
+            verb=T("去说明") if is_staff else T("去处理"),
+            url=reverse("registry:findings"),
+            state=T("待说明") if is_staff else T("待核实"),
+            tone="warn",
+            icon="flag",
+            urgency=40,
+        )
+    ]
 
 
 def panels_for(carrier: Carrier, actor: Actor) -> list[Panel]:

@@ -22,7 +22,7 @@ from core.http import page, said
 from core.moves import Move
 from core.pages import paged
 from core.problems import Problem, Refused
-from core.text import T
+from core.text import T, Text
 from core.ui import Action, Status
 from office.services import access
 from office.web.requests import DeskRequest
@@ -77,7 +77,6 @@ def listing_page(request: DeskRequest) -> HttpResponse:
         "problems": problems,
         "page": found,
         "rows": [row_of(one, actor) for one in found.items],
-        "is_officer": actor.role != Role.CARRIER_STAFF,
         "actions": _actions(actor, asked),
     }
     return render(request, "registry/findings.html", context)
@@ -121,7 +120,7 @@ def _chips(to: facets.Addresses, regions: Sequence[Any]) -> list[facets.Chip]:
 
 
 def _actions(actor: Actor, asked: FindingsAsked) -> list[Action]:
-    tenants = Action(T("在孵企业"), reverse("registry:tenants"), "building-2")
+    tenants = Action(T("在孵企业"), reverse("registry:tenants"), "users")
     if not may_export_findings(actor):
         return [tenants]
     url = f"{reverse('registry:findings_export')}?{urlencode(asked.given())}"
@@ -170,12 +169,20 @@ def _shown(
         "entries": _entries(found, told),
         "other_spoke": rows_of.silent_side_spoke(found, told),
         "both": may_decide(actor, found),
+        "sides": [(_head(one, row.sides), one) for one in row.sides],
         "form": wrong,
         "problems": problems,
         "crumbs": [(_("在孵企业疑点"), reverse("registry:findings")), (found.tenant.name, "")],
-        "actions": [Action(T("企业档案"), archive, "building-2")],
+        "actions": [Action(T("企业档案"), archive, "users")],
     }
     return render(request, "registry/finding.html", context, status=422 if wrong else 200)
+
+
+def _head(side: SeenSide, sides: Sequence[SeenSide]) -> Text:
+    """What a side is called: mine and the other one, or first and second to who oversees both."""
+    if len(sides) > 1 and all(one.is_own for one in sides):
+        return T("登记一") if side.letter == "a" else T("登记二")
+    return T("本方") if side.is_own else T("另一方")
 
 
 def _forms(found: TenancyFinding, row: Row, actor: Actor, wrong: Form | None) -> dict[str, object]:
