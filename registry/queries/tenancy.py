@@ -44,18 +44,22 @@ class PlusMonths(Func):
 
 def found(root: Region, today: date) -> Iterator[Found]:
     """Everything irregular in the carriers of a root region on this day. Five queries."""
-    stays = Stay.objects.filter(carrier__region__path__startswith=root.path, tenant__isnull=False).order_by()
-    here = stays.current().filter(entered__lte=today)
-    limited = here.filter(carrier__kind__in=LIMITED_KINDS)
-    yield from _double_claims(here, root, today)
+    stays = _stays(root)
+    limited = stays.current().filter(entered__lte=today, carrier__kind__in=LIMITED_KINDS)
+    yield from double_claims(root, today)
     yield from _graduates(limited, root)
     yield from _over_stays(limited, today)
     yield from _over_ages(limited)
     yield from _before_founded(stays)
 
 
-def _double_claims(here: QuerySet[Stay], root: Region, today: date) -> Iterator[Found]:
+def _stays(root: Region) -> Any:
+    return Stay.objects.filter(carrier__region__path__startswith=root.path, tenant__isnull=False).order_by()
+
+
+def double_claims(root: Region, today: date) -> Iterator[Found]:
     """Pairs of lasting stays of one body; that they are in two carriers, a constraint holds."""
+    here = _stays(root).current().filter(entered__lte=today)
     rows = here.filter(
         tenant__stays__ended=None,
         tenant__stays__entered__lte=today,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
@@ -13,14 +12,15 @@ from core import identifiers
 from registry.models import Carrier, Stay, TenancyFinding, Tenant
 
 SUGGESTED = 8
-LOOKED_AT = 2_000  # how many names that fit are asked whether they lie in a wide scope
+LOOKED_AT = ((0, 100), (100, 1_000))  # which of the names that fit are asked whether they lie in the scope
 LEAST_SIGNS = 2
-NARROW = 40  # carriers; of fewer all tenants are looked at
+NARROW = 3  # carriers; of no more than these all tenants are looked at
+MOST_PAIRS = 6  # of a long name: enough to find it by
 STANDINGS = ("here", "left", "graduated")
 
 
 class NameHas(Func):
-    """Whether all pairs of neighbouring signs of these words stand in a name, by the index of pairs
+    """Whether the first pairs of neighbouring signs of these words stand in a name, by the index of pairs
     (PostgreSQL). They may stand apart: the words themselves are asked for beside it."""
 
     output_field = BooleanField()
@@ -28,7 +28,7 @@ class NameHas(Func):
     def __init__(self, words: str) -> None:
         plain = words.lower()
         pairs = dict.fromkeys(plain[at : at + 2] for at in range(len(plain) - 1))
-        super().__init__(F("name"), *(Value(pair) for pair in pairs))
+        super().__init__(F("name"), *(Value(pair) for pair in [*pairs][:MOST_PAIRS]))
 
     def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
         (name, of_name), *pairs = [compiler.compile(one) for one in self.source_expressions]
@@ -93,31 +93,40 @@ def stays_of_tenant(actor: Actor, tenant: Tenant) -> list[Stay]:
 def suggestions(actor: Actor, text: str) -> list[Tenant]:
     """At most eight tenants of one's scope whose name or credit code fits: those first that begin so.
 
-    In a wide scope the first 2,000 that fit are looked at; the search itself looks at all.
+    In a scope of many carriers the first 1,000 that fit are looked at; the search itself looks at all.
     """
     words = plain_words(text)
     if len(words) < LEAST_SIGNS:
         return []
+    everybody: QuerySet[Tenant] = Tenant.objects.all()
     if code := by_code(words):
-        return _first(actor, Tenant.objects.filter(credit_code__startswith=code).order_by("credit_code"), ())
-    begin = _first(actor, Tenant.objects.filter(name__startswith=words), ())
+        return _first(actor, everybody.filter(credit_code__startswith=code), SUGGESTED)
+    begin = _first(actor, everybody.filter(name__startswith=words), SUGGESTED)
     if len(begin) == SUGGESTED:
         return begin
-    return begin + _first(actor, named(Tenant.objects.all(), words), begin)
+    known = {one.pk for one in begin}
+    rest = _first(actor, named(everybody, words), 2 * SUGGESTED)
+    return [*begin, *(one for one in rest if one.pk not in known)][:SUGGESTED]
 
 
-def _first(actor: Actor, fitting: QuerySet[Tenant], known: Iterable[Tenant]) -> list[Tenant]:
-    left = [one.pk for one in known]
+def _first(actor: Actor, fitting: QuerySet[Tenant], most: int) -> list[Tenant]:
+    """The first that lie in one's scope. Which names fit and where they lie are asked one after the other:
+    in one question the database may begin with all that lie there."""
+    mine = Stay.objects.visible_to(actor).filter(tenant__isnull=False).order_by()
     if _is_narrow(actor):
-        mine = Stay.objects.visible_to(actor).filter(tenant__isnull=False).values("tenant_id")
-        rows = fitting.filter(pk__in=mine)
+        rows = fitting.filter(pk__in=mine.values("tenant_id")).order_by()[:most]
     else:
-        some = fitting.order_by()[:LOOKED_AT].values("pk")
-        rows = Tenant.objects.visible_to(actor).filter(pk__in=some)
-    found = rows.exclude(pk__in=left).order_by()[: SUGGESTED - len(left)]
-    return sorted(found, key=lambda one: (one.name, one.pk))
+        found: list[int] = []
+        for start, end in LOOKED_AT:
+            some = list(fitting.order_by().values_list("pk", flat=True)[start:end])
+            inside = mine.filter(tenant_id__in=some).values_list("tenant_id", flat=True).distinct()
+            found += inside[: most - len(found)]
+            if len(found) == most or len(some) < end - start:
+                break
+        rows = Tenant.objects.filter(pk__in=found)
+    return sorted(rows, key=lambda one: (one.name, one.pk))
 
 
 def _is_narrow(actor: Actor) -> bool:
-    """Whether the scope is a few carriers, so that it is quicker to begin from them."""
+    """Whether the scope is so few carriers that it is quicker to begin from them."""
     return Carrier.objects.managed_by(actor).order_by()[: NARROW + 1].count() <= NARROW
