@@ -12,7 +12,7 @@ from core import identifiers
 from registry.models import Carrier, Stay, TenancyFinding, Tenant
 
 SUGGESTED = 8
-LOOKED_AT = ((0, 100), (100, 1_000))  # which of the names that fit are asked whether they lie in the scope
+LOOKED_AT = ((0, 100), (100, 500))  # which of the names that fit are asked whether they lie in the scope
 LEAST_SIGNS = 2
 NARROW = 3  # carriers; of no more than these all tenants are looked at
 MOST_PAIRS = 6  # of a long name: enough to find it by
@@ -93,7 +93,7 @@ def stays_of_tenant(actor: Actor, tenant: Tenant) -> list[Stay]:
 def suggestions(actor: Actor, text: str) -> list[Tenant]:
     """At most eight tenants of one's scope whose name or credit code fits: those first that begin so.
 
-    In a scope of many carriers the first 1,000 that fit are looked at; the search itself looks at all.
+    In a scope of many carriers the first 500 that fit are looked at; the search itself looks at all.
     """
     words = plain_words(text)
     if len(words) < LEAST_SIGNS:
