@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.contrib import admin
 
 from accounts.admin import ReadOnly
-from registry.models import Carrier, CarrierVersion, Operator, Stay, Team, Tenant
+from registry.models import (
+    Carrier,
+    CarrierVersion,
+    FindingStatement,
+    Operator,
+    Stay,
+    Team,
+    TenancyFinding,
+    Tenant,
+)
 
 
 class CarrierAdmin(ReadOnly):
@@ -15,4 +24,6 @@ class CarrierAdmin(ReadOnly):
 
 
 admin.site.register(Carrier, CarrierAdmin)
-admin.site.register((CarrierVersion, Operator, Stay, Team, Tenant), ReadOnly)
+admin.site.register(
+    (CarrierVersion, FindingStatement, Operator, Stay, Team, Tenant, TenancyFinding), ReadOnly
+)
