@@ -101,12 +101,13 @@ def _check_may(actor: Actor, carrier: Carrier) -> None:
 
 
 def _record(actor: Actor, action: str, stay: Stay, at: datetime) -> None:
-    detail = {
+    known = {
         "carrier": stay.carrier.code,
         "entered": stay.entered.isoformat(),
-        "ended": stay.ended.isoformat() if stay.ended else None,
+        "ended": stay.ended.isoformat() if stay.ended else "",
         "graduated_by": stay.graduated_by,
-        "evidence": stay.evidence.sha256 if stay.evidence else None,
+        "evidence": stay.evidence.sha256 if stay.evidence else "",
     }
+    detail = {name: value for name, value in known.items() if value}
     audit.record(actor=actor, action=action, on=stay, at=at, detail=detail)
     tenancy.ask_after_commit(at=at)
