@@ -33,6 +33,8 @@ def listing(request: DeskRequest) -> HttpResponse:
     if request.actor.appointment is None:
         raise Http404
     may_record = may_record_facts(request.actor)
+    if request.method == "POST" and not may_record:
+        raise Http404
     form = FactForm(known_names(), request.POST or None, request.FILES or None)
     problems: tuple[Problem, ...] = ()
     if may_record and form.is_valid():

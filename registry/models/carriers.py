@@ -20,7 +20,6 @@ REGIONAL = frozenset(
         Role.CITY_OFFICER,
         Role.PROVINCE_OFFICER,
         Role.FINANCE_OFFICER,
-        Role.EDITOR,
         Role.AUDITOR,
     }
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -50,6 +51,7 @@ class Cast:
 
     province: Region
     carriers: list[Carrier]
+    neighbours: list[Carrier] = field(default_factory=list)
     people: dict[str, Actor] = field(default_factory=dict)
 
     def user(self, name: str) -> User:
@@ -65,11 +67,14 @@ class Cast:
     @property
     def mine(self) -> Return:
         """The return of the first carrier."""
-        return Return.objects.get(carrier=self.carriers[0])
+        return Return.objects.get(carrier=self.carriers[0], campaign__year=YEAR)
 
 
-def make_cast() -> Cast:
-    """The province with its people, form, scheme, policy and an open campaign; the others have filed."""
+def make_cast(*, neighbours: bool = False) -> Cast:
+    """The province with its people, form, scheme, policy and an open campaign; the others have filed.
+
+    `neighbours` are two more carriers in another city, with their own staff and officers.
+    """
     regions.load()
     province = Region.objects.get(level="province")
     city = Region.objects.filter(level="city", parent=province).order_by("code")[0]
@@ -81,10 +86,22 @@ def make_cast() -> Cast:
         cast.appoint(f"填报{number}", Role.CARRIER_STAFF, carrier_code=carrier.code)
     for code, title in (("notice", "通知公告"), ("news", "工作动态")):
         Section.objects.get_or_create(code=code, defaults={"title": title})
+    if neighbours:
+        _settle_neighbours(cast)
     _load_rules(cast)
     for number in range(1, len(NAMES)):
         _file(cast, number)
     return cast
+
+
+def _settle_neighbours(cast: Cast) -> None:
+    city = Region.objects.filter(level="city", parent=cast.province).order_by("code")[1]
+    county = Region.objects.filter(level="county", parent=city).order_by("code")[0]
+    cast.appoint("邻县甲", Role.COUNTY_OFFICER, region=county)
+    cast.appoint("邻市甲", Role.CITY_OFFICER, region=city)
+    cast.neighbours = _register(cast, [county, county], ("杜鹃孵化器", "玉兰孵化器"), 50)
+    for number, carrier in enumerate(cast.neighbours):
+        cast.appoint(f"邻填{number}", Role.CARRIER_STAFF, carrier_code=carrier.code)
 
 
 def _appoint_officials(cast: Cast, city: Region, counties: list[Region]) -> None:
@@ -107,20 +124,22 @@ def _appoint_officials(cast: Cast, city: Region, counties: list[Region]) -> None
         cast.appoint(name, role, region=cast.province)
 
 
-def _register(cast: Cast, counties: list[Region]) -> list[Carrier]:
+def _register(
+    cast: Cast, counties: list[Region], names: Sequence[str] = NAMES, first: int = 0
+) -> list[Carrier]:
     new = [
         NewCarrier(
             name=name,
             kind="incubator",
             carrier_class="comprehensive",
-            operator=Operator.objects.create(credit_code=credit_code(number), name=f"{name}运营公司"),
+            operator=Operator.objects.create(credit_code=credit_code(first + number), name=f"{name}运营公司"),
             region=counties[number % 2],
             listed_year=2020,
             valid_from=date(2020, 1, 1),
             basis="认定文件〔2020〕1 号",
             level="provincial",
         )
-        for number, name in enumerate(NAMES)
+        for number, name in enumerate(names)
     ]
     return register_carriers(actor=cast.people["省级甲"], new=new, at=START)
 
@@ -147,18 +166,34 @@ def _load_rules(cast: Cast) -> None:
 def _file(cast: Cast, number: int) -> None:
     """One of the others fills little, and its return is accepted."""
     found = Return.objects.get(carrier=cast.carriers[number])
-    staff, at = cast.people[f"填报{number}"], START
+    offices = ("县区乙" if number % 2 else "县区甲", "市级甲")
+    accepted(cast, submitted(cast.people[f"填报{number}"], found, number), offices)
+
+
+def accepted(cast: Cast, found: Return, offices: tuple[str, str]) -> Return:
+    """This return, which was handed in, passed on by its county and city and accepted."""
+    about: dict[str, Any] = {"return_id": found.pk, "at": START}
+    for office in offices:
+        found = returns.pass_on(actor=cast.people[office], expected=found.version, **about)
+    return returns.accept(actor=cast.people["省级甲"], expected=found.version, **about)
+
+
+def submitted(staff: Actor, found: Return, number: int) -> Return:
+    """This return, filled and handed in by its staff; `number` makes its only tenant."""
+    found = filled(staff, found, number)
+    about: dict[str, Any] = {"return_id": found.pk, "at": START}
+    return returns.submit(actor=staff, expected=found.version, commitment="数据真实", **about)
+
+
+def filled(staff: Actor, found: Return, number: int) -> Return:
+    """This return with what is required and little more."""
+    about: dict[str, Any] = {"actor": staff, "return_id": found.pk, "at": START}
     for code, value in MODEST.items():
-        filling.save_field(actor=staff, return_id=found.pk, code=code, value=value, seen="", at=at)
+        filling.save_field(code=code, value=value, seen="", **about)
     tenant = {
         "name": f"企业{number}", "credit_code": credit_code(900 + number), "founded": "2024-01-10",
         "entered": "2024-06-01", "field": "ict",
     }  # fmt: skip
-    rows.add_row(actor=staff, return_id=found.pk, table="roster", values=tenant, at=at)
+    rows.add_row(table="roster", values=tenant, **about)
     found.refresh_from_db()
-    about: dict[str, Any] = {"return_id": found.pk, "at": at}
-    found = returns.submit(actor=staff, expected=found.version, commitment="数据真实", **about)
-    county = cast.people["县区乙" if number % 2 else "县区甲"]
-    found = returns.pass_on(actor=county, expected=found.version, **about)
-    found = returns.pass_on(actor=cast.people["市级甲"], expected=found.version, **about)
-    returns.accept(actor=cast.people["省级甲"], expected=found.version, **about)
+    return found

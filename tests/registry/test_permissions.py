@@ -17,4 +17,4 @@ EXPORTERS = {"county", "city", "province", "finance", "auditor"}
 )  # fmt: skip
 def test_officers_finance_and_auditors_take_lists_away(world: World, who: str) -> None:
     assert may_export(world.people[who]) == (who in EXPORTERS)
-    assert may_work_with_lists(world.people[who]) == (who in EXPORTERS | {"staff", "editor"})
+    assert may_work_with_lists(world.people[who]) == (who in EXPORTERS | {"staff"})

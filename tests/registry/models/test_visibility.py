@@ -19,7 +19,7 @@ MANAGED: dict[str, set[str]] = {
     "city": {"mine", "sibling"},
     "province": ALL,
     "finance": ALL,
-    "editor": {"mine", "sibling"},
+    "editor": set(),
     "auditor": ALL,
     "expert": set(),
     "administrator": set(),

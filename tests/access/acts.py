@@ -1,0 +1,317 @@
+"""What a legal act sends, for each address that takes one: whoever is then refused is refused as a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from accounts.models import Appointment
+from news.services import bulletins
+from news.services.articles import version_of
+from reporting import queries
+from reporting.excel.making import make
+from tests.access.addresses import Case
+from tests.access.world import World
+from tests.journeys.cast import START, YEAR, source
+from tests.journeys.done import ISSUE
+
+Body = Mapping[str, Any]
+PASSWORD = {"new": "another-long-odd-7", "again": "another-long-odd-7"}
+REASON = {"reason": "调查需要"}
+
+
+def acts(world: World) -> list[Case]:
+    """Every act that needs more than its address."""
+    return [
+        *_reader(),
+        *_returns(world),
+        *_judging(world),
+        *_money(world),
+        *_news(world),
+        *_office(world),
+        *_people(world),
+    ]
+
+
+def _reader() -> list[Case]:
+    """What a reader keeps in a cookie."""
+    return [Case("POST", f"settings/{name}/", writes=False) for name in ("language", "large-type", "table")]
+
+
+def _file(name: str, content: bytes) -> tuple[str, bytes]:
+    """A file to upload, made anew for each who asks."""
+    return name, content
+
+
+def _returns(world: World) -> list[Case]:
+    cast, question = world.cast, world.objects["question"]
+    book = make(queries.opened(cast.mine, at=START))
+    found = [
+        Case(
+            "PATCH",
+            "api/v1/returns/<int:return_id>/values/",
+            body={"values": {"area_total": {"value": "3100", "seen": ""}}},
+        ),
+        Case("POST", "api/v1/returns/<int:return_id>/workbook/", body={"file": _file("年报.xlsx", book)}),
+        Case("POST", "returns/<int:return_id>/workbooks/", body={"file": _file("年报.xlsx", book)}),
+        Case(
+            "POST",
+            "returns/<int:return_id>/fields/<slug:code>/",
+            body={"value-area_total": "3100", "seen-area_total": ""},
+        ),
+        Case(
+            "POST",
+            "returns/<int:return_id>/sections/<slug:code>/",
+            body={"value-area_total": "3100", "seen-area_total": ""},
+        ),
+        Case("POST", "returns/<int:return_id>/tables/<slug:code>/row/", body={"value-name": "新企业"}),
+        Case(
+            "POST",
+            "returns/<int:return_id>/tables/<slug:code>/row/remove/",
+            body={"key": world.objects["row"]},
+        ),
+        Case("POST", "returns/<int:return_id>/fields/<slug:code>/confirm/", parts={"code": "mentors"}),
+        Case(
+            "POST",
+            "api/v1/returns/<int:return_id>/explain/",
+            body={"key": question, "reason": "other", "text": "今年刚开办，尚无企业"},
+        ),
+        Case(
+            "POST",
+            "returns/<int:return_id>/explain/",
+            query=f"?key={question}",
+            body={f"reason-{question}": "other", f"text-{question}": "今年刚开办，尚无企业"},
+        ),
+        Case("POST", "returns/forms/<int:form_id>/", writes=False),  # tries a form, keeps nothing
+        Case(
+            "POST",
+            "returns/campaigns/new/",
+            body={
+                "form": cast.mine.campaign.form_id,
+                "year": YEAR - 2,
+                "title": "补报",
+                "opens_at": "2026-03-18T09:00",
+                "last_start_at": "2026-04-18T09:00",
+                "due_at": "2026-04-28T09:00",
+                "correct_by": "2026-05-18T09:00",
+            },
+        ),
+    ]
+    for office, label in (("county", "county"), ("city", "city")):
+        one = world.waiting[office]
+        found += _moves(label, one.pk, "pass", "pass", {"expected": one.version}, one.version)
+        found += _moves(
+            label, one.pk, "return", "return", {"expected": one.version, "comment": "请核对"}, one.version
+        )
+    one = world.waiting["province"]
+    found += _moves("", one.pk, "accept", "accept", {"expected": one.version}, one.version)
+    one = world.waiting["county"]
+    found += _moves("", one.pk, "withdraw", "withdraw", {"expected": one.version}, one.version)
+    found.append(Case("POST", "returns/<int:return_id>/open/", parts={"return_id": one.pk}))
+    one = world.waiting["staff"]
+    found += [
+        Case(
+            "POST",
+            "api/v1/returns/<int:return_id>/submit/",
+            parts={"return_id": one.pk},
+            body={"expected": one.version, "commitment": True},
+        ),
+        Case(
+            "POST",
+            "returns/<int:return_id>/submit/",
+            parts={"return_id": one.pk},
+            body={"version": one.version, "agreed": "1"},
+        ),
+    ]
+    return found
+
+
+def _moves(label: str, pk: int, address: str, action: str, body: Body, version: int) -> list[Case]:
+    """One move by page and by API."""
+    parts = {"return_id": pk}
+    page = {"action": action, "version": version, "comment": body.get("comment", "")}
+    return [
+        Case("POST", f"api/v1/returns/<int:return_id>/{address}/", label, parts, body),
+        Case("POST", "returns/<int:return_id>/moves/", f"{action} {label}".strip(), parts, page),
+    ]
+
+
+def _judging(world: World) -> list[Case]:
+    run, frozen, known = world.objects["run"], world.objects["frozen"], world.objects
+    second = world.cast.carriers[1].code
+    drop = {"action": "drop", "version": frozen.version, "comment": "另行组织"}
+    score = {"action": "score", "version": frozen.version}
+    scheme = source("evaluation/schemes/incubator-comprehensive.yaml").replace("version: 1", "version: 7", 1)
+    objection = {"run": known["objection"].entry.run_id, "text": "在孵企业数应为 12 家。"}
+    return [
+        Case("POST", "api/v1/runs/<int:pk>/moves/", "score", {"pk": frozen.pk}, score),
+        Case("POST", "api/v1/runs/<int:pk>/moves/", "drop", {"pk": frozen.pk}, drop),
+        Case("POST", "evaluation/runs/<int:run_id>/act/", "score", {"run_id": frozen.pk}, score),
+        Case("POST", "evaluation/runs/<int:run_id>/act/", "drop", {"run_id": frozen.pk}, drop),
+        Case(
+            "POST",
+            "evaluation/runs/<int:run_id>/assign/",
+            parts={"run_id": frozen.pk},
+            body={"expert": world.cast.user("专家丙").pk, "carriers": second},
+        ),
+        Case(
+            "POST",
+            "evaluation/runs/new/",
+            body={
+                "scheme": run.scheme_id,
+                "year": YEAR,
+                "title": "补充批次",
+                "region": world.cast.province.pk,
+            },
+        ),
+        Case("POST", "evaluation/schemes/import/", body={"file": _file("体系.yaml", scheme.encode())}),
+        Case(
+            "POST",
+            "evaluation/facts/",
+            body={
+                "carrier_code": world.cast.carriers[0].code,
+                "year": YEAR,
+                "name": "accident",
+                "value": "是",
+                "document": "通报〔2026〕2 号",
+                "document_date": "2026-03-01",
+            },
+        ),
+        Case("POST", "evaluation/facts/<int:fact_id>/revoke/", body={"because": "登记有误"}),
+        Case(
+            "POST",
+            "evaluation/marking/<str:code>/save/",
+            body={"leaf": "S5", "expected": "0", "mark": "80", "comment": "齐备"},
+        ),
+        Case("POST", "evaluation/marking/<str:code>/submit/", parts={"code": known["sheet"].code}),
+        Case("POST", "evaluation/marking/<str:code>/recuse/", body={"because": "曾任顾问"}),
+        Case("POST", "api/v1/objections/", body=objection),
+        Case("POST", "evaluation/runs/<int:run_id>/objection/", body={"text": objection["text"]}),
+        Case(
+            "POST", "api/v1/objections/<int:pk>/decision/", body={"action": "reject", "comment": "依据充分"}
+        ),
+        Case(
+            "POST",
+            "evaluation/objections/<int:objection_id>/decide/",
+            body={"action": "reject", "comment": "依据充分"},
+        ),
+    ]
+
+
+def _money(world: World) -> list[Case]:
+    draft, run = world.objects["prepared"], world.objects["run"]
+    policy = source("funding/policies/province-operating.yaml").replace("version: 1", "version: 7", 1)
+    prepare = {"policy": world.objects["policy"].pk, "run": run.pk}
+    confirm = {"action": "confirm", "version": draft.version}
+    drop = {"action": "drop", "version": draft.version, "comment": "重新测算"}
+    return [
+        Case("POST", "api/v1/allocations/", body=prepare),
+        Case("POST", "funding/allocations/new/", body=prepare),
+        Case("POST", "api/v1/allocations/<int:pk>/moves/", "confirm", {"pk": draft.pk}, confirm),
+        Case("POST", "api/v1/allocations/<int:pk>/moves/", "drop", {"pk": draft.pk}, drop),
+        Case(
+            "POST",
+            "funding/allocations/<int:allocation_id>/act/",
+            "confirm",
+            {"allocation_id": draft.pk},
+            confirm,
+        ),
+        Case(
+            "POST", "funding/allocations/<int:allocation_id>/act/", "drop", {"allocation_id": draft.pk}, drop
+        ),
+        Case("POST", "funding/policies/import/", body={"file": _file("政策.yaml", policy.encode())}),
+        Case("POST", "figures/desk/", body={"year": YEAR - 1}),
+    ]
+
+
+def _news(world: World) -> list[Case]:
+    draft = world.objects["draft"]
+    article = {"title": "培训通知", "section": "notice", "text": "第一段。", "version": ""}
+    issue = {"title": "孵化动态", "number": "13", "date": "2026-03-20"}
+    return [
+        Case("POST", "news/desk/new/", body=article),
+        Case("POST", "news/desk/<int:article_id>/", body={**article, "version": version_of(draft)}),
+        Case(
+            "POST",
+            "news/desk/<int:article_id>/move/",
+            body={"action": "submit", "version": version_of(draft)},
+        ),
+        Case(
+            "POST",
+            "news/desk/<int:article_id>/files/",
+            body={"file": _file("附表.txt", b"text"), "title": "附表"},
+        ),
+        Case(
+            "POST",
+            "news/desk/import/",
+            body={"file": _file("13.txt", ISSUE.replace("12 期", "13 期").encode())},
+        ),
+        Case("POST", "news/desk/bulletins/<int:bulletin_id>/describe/", body=issue),
+        Case(
+            "POST",
+            "news/desk/bulletins/<int:bulletin_id>/",
+            body={"action": "submit", "version": bulletins.version_of(world.objects["issue"])},
+        ),
+    ]
+
+
+def _office(world: World) -> list[Case]:
+    return [
+        Case("POST", "office/jobs/<uuid:job_id>/retry/", parts={"job_id": world.objects["failed"].pk}),
+        Case("POST", "office/workdays/", body={"day": "2026-10-01", "is_working": "0", "note": "放假通知"}),
+        Case("POST", "office/workdays/notice/", body={"days": "2026-10-02 休", "note": "放假通知"}),
+        Case(
+            "POST",
+            "office/regions/",
+            body={"file": _file("regions.csv", source("accounts/data/regions.csv").encode())},
+        ),
+    ]
+
+
+def _people(world: World) -> list[Case]:
+    other = {"user_id": world.cast.user("填报2").pk}
+    signing = {"username": "填报0", "password": "long-and-odd-9"}
+    return [
+        Case("POST", "api/v1/token/", body={**signing, "label": "年报系统"}),
+        Case("POST", "accounts/sign-in/", body=signing),
+        Case("POST", "accounts/sign-out/", writes=False),
+        Case("POST", "accounts/password/", body={"old": "long-and-odd-9", **PASSWORD}),
+        Case("POST", "accounts/set-password/<int:user_id>/<str:token>/", body=PASSWORD),
+        Case("POST", "accounts/tokens/", body={"label": "年报系统", "days": "90"}),
+        Case(
+            "POST",
+            "accounts/switch/",
+            body={"appointment": Appointment.objects.get(user__username="填报0").pk},
+        ),
+        Case(
+            "POST",
+            "accounts/people/new/",
+            body={"name": "新人", "username": "newcomer", "email": "newcomer@example.org", "phone": ""},
+        ),
+        Case(
+            "POST",
+            "accounts/people/<int:user_id>/appoint/",
+            parts=other,
+            body={
+                "role": "carrier_staff",
+                "carrier_code": world.cast.carriers[3].code,
+                "valid_from": "2026-03-19",
+            },
+        ),
+        Case("POST", "accounts/people/<int:user_id>/suspend/", parts=other, body=REASON),
+        Case(
+            "POST",
+            "accounts/people/<int:user_id>/restore/",
+            parts={"user_id": world.objects["suspended"].pk},
+            body=REASON,
+        ),
+        Case(
+            "POST",
+            "accounts/people/<int:user_id>/unlock/",
+            parts={"user_id": world.objects["locked"].pk},
+            body=REASON,
+        ),
+        Case("POST", "accounts/appointments/<int:appointment_id>/end/", body=REASON),
+        Case("POST", "accounts/sessions/<int:sign_in_id>/shut/", body=REASON),
+        Case("POST", "accounts/tokens/<int:grant_id>/end/", body=REASON),
+    ]
