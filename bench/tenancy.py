@@ -212,6 +212,7 @@ def asked(city: int) -> dict[str, str]:
         "the begin of names of the own city": f"{SIGNS[city]}州",
         "the begin of names of another city": f"{SIGNS[7]}州",
         "in no name": "鑫淼",
+        "in every name": "有限公司",
         "signs that stand together nowhere": "司限公有",
         "the begin of a credit code": "91990000000012",
     }

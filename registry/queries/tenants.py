@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
@@ -16,19 +17,18 @@ LOOKED_AT = ((0, 100), (100, 500))  # which of the names that fit are asked whet
 LEAST_SIGNS = 2
 NARROW = 3  # carriers; of no more than these all tenants are looked at
 MOST_PAIRS = 6  # of a long name: enough to find it by
+EVERYWHERE = frozenset({"有限", "限公", "公司"})  # in nearly every company's name: they find nobody
 STANDINGS = ("here", "left", "graduated")
 
 
 class NameHas(Func):
-    """Whether the first pairs of neighbouring signs of these words stand in a name, by the index of pairs
-    (PostgreSQL). They may stand apart: the words themselves are asked for beside it."""
+    """Whether the first of these pairs of signs stand in a name, by the index of pairs (PostgreSQL). They may
+    stand apart: the words themselves are asked for beside it."""
 
     output_field = BooleanField()
 
-    def __init__(self, words: str) -> None:
-        plain = words.lower()
-        pairs = dict.fromkeys(plain[at : at + 2] for at in range(len(plain) - 1))
-        super().__init__(F("name"), *(Value(pair) for pair in [*pairs][:MOST_PAIRS]))
+    def __init__(self, pairs: Sequence[str]) -> None:
+        super().__init__(F("name"), *(Value(pair) for pair in pairs[:MOST_PAIRS]))
 
     def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
         (name, of_name), *pairs = [compiler.compile(one) for one in self.source_expressions]
@@ -51,10 +51,18 @@ def by_code(words: str) -> str:
 
 def named(rows: QuerySet[Tenant], words: str) -> QuerySet[Tenant]:
     """Those in whose name the words stand."""
-    found = rows.filter(name__icontains=words)
-    if connection.vendor == "postgresql" and len(words) >= LEAST_SIGNS:
-        return found.filter(NameHas(words))
-    return found
+    # Of `contains` the planner knows how many it finds; only letters are written large and small.
+    has_letters = any(sign.lower() != sign.upper() for sign in words)
+    found = rows.filter(name__icontains=words) if has_letters else rows.filter(name__contains=words)
+    pairs = pairs_of(words)
+    return found.filter(NameHas(pairs)) if pairs and connection.vendor == "postgresql" else found
+
+
+def pairs_of(words: str) -> list[str]:
+    """The pairs of neighbouring signs by which these words can be found, each once."""
+    plain = words.lower()
+    pairs = dict.fromkeys(plain[at : at + 2] for at in range(len(plain) - 1))
+    return [pair for pair in pairs if pair not in EVERYWHERE]
 
 
 def tenants(actor: Actor, *, q: str = "", carrier: str = "", standing: str = "") -> QuerySet[Tenant]:
