@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import first_load, roster
+from bench import first_load, roster, tenancy
 from bench.measure import Measured, run, timed
 
 
@@ -39,11 +39,17 @@ def first(_data: Path) -> Iterator[Measured]:
     yield from first_load.measured()
 
 
+def stays(data: Path) -> Iterator[Measured]:
+    """Irregular stays and suggestions of tenants, on a PostgreSQL server (`DATABASE_URL`)."""
+    yield from tenancy.measured(data)
+
+
 PARTS: dict[str, Callable[[Path], Iterator[Measured]]] = {
     "demo": demo,
     "judging": judging,
     "roster": rosters,
     "first": first,
+    "tenancy": stays,
 }
 
 

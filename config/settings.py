@@ -168,7 +168,8 @@ def _database() -> dict[str, Any]:
         found["CONN_HEALTH_CHECKS"] = True
         found["OPTIONS"] = {
             **found.get("OPTIONS", {}),
-            "options": "-c timezone=UTC -c statement_timeout=60000 -c lock_timeout=10000",
+            # Compiling a plan costs more than any question of a page takes.
+            "options": "-c timezone=UTC -c statement_timeout=60000 -c lock_timeout=10000 -c jit=off",
         }
     return found
 

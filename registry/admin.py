@@ -12,7 +12,17 @@ from django.http import HttpRequest
 from accounts.admin import ReadOnly, Vocabulary
 from core import clock
 from core.http import said
-from registry.models import Carrier, CarrierVersion, LevelTerm, Operator, Stay, Team, Tenant
+from registry.models import (
+    Carrier,
+    CarrierVersion,
+    FindingStatement,
+    LevelTerm,
+    Operator,
+    Stay,
+    Team,
+    TenancyFinding,
+    Tenant,
+)
 from registry.services import levels
 
 
@@ -48,4 +58,6 @@ class LevelTermAdmin(Vocabulary):
 
 admin.site.register(Carrier, CarrierAdmin)
 admin.site.register(LevelTerm, LevelTermAdmin)
-admin.site.register((CarrierVersion, Operator, Stay, Team, Tenant), ReadOnly)
+admin.site.register(
+    (CarrierVersion, FindingStatement, Operator, Stay, Team, Tenant, TenancyFinding), ReadOnly
+)

@@ -6,11 +6,12 @@ from accounts.actors import Actor
 from accounts.models import Region
 from accounts.rules.duties import Duty
 from accounts.rules.roles import CHECKING, PUBLIC, SYSTEM, Role
-from registry.models import Application, Carrier
+from registry.models import Application, Carrier, TenancyFinding
 from registry.models.carriers import REGIONAL
+from registry.models.findings import SEEING
 from registry.models.levels import level_terms
 from registry.rules.levels import recordable
-from registry.rules.lifecycle import OFFICERS
+from registry.rules.registering_moves import OFFICERS
 
 # The step at which each decides; the vocabulary says which levels are decided there.
 _DECIDES: dict[str, str] = {
@@ -94,3 +95,29 @@ def may_invite_handlers(actor: Actor, carrier: Carrier) -> bool:
     mine = actor.appointment is not None and actor.carrier_code == carrier.code
     answers = mine and actor.appointment is not None and actor.appointment.duty == Duty.RESPONSIBLE
     return answers or may_oversee_staff(actor, carrier)
+
+
+def may_decide(actor: Actor, found: TenancyFinding) -> bool:
+    """The officers who oversee every side; `found` with its carriers' regions."""
+    sides = [stay for stay in (found.stay_a, found.stay_b) if stay is not None]
+    return actor.role in CHECKING and all(may_change(actor, stay.carrier) for stay in sides)
+
+
+def may_reopen(actor: Actor, found: TenancyFinding, *, decided_as: str) -> bool:
+    """Who decided it, and who oversees every side from no lower a level than `decided_as`."""
+    if actor.role not in CHECKING:
+        return False
+    if found.decided_by_id is not None and found.decided_by_id == actor.user_id:
+        return True
+    ranks = [Role.COUNTY_OFFICER.value, Role.CITY_OFFICER.value, Role.PROVINCE_OFFICER.value]
+    return may_decide(actor, found) and ranks.index(actor.role) >= ranks.index(decided_as)
+
+
+def may_see_findings(actor: Actor) -> bool:
+    """Whether any finding can be in one's scope."""
+    return actor.role in SEEING and may_work_with_lists(actor)
+
+
+def may_export_findings(actor: Actor) -> bool:
+    """The queue leaves with officers and auditors."""
+    return actor.role in CHECKING | {Role.AUDITOR} and bool(actor.region_path)

@@ -46,7 +46,9 @@ ACTIONS: Mapping[Kind, frozenset[str]] = {
         }
     ),
     Kind.MONEY: frozenset({"policy.import", "allocation.prepare", "allocation.confirm", "allocation.drop"}),
-    Kind.EXPORT: frozenset({"carrier.export", "carrier.exported", "audit.export"}),
+    Kind.EXPORT: frozenset(
+        {"carrier.export", "carrier.exported", "finding.export", "finding.exported", "audit.export"}
+    ),
     Kind.RIGHTS: frozenset(
         {
             "person.create",
@@ -74,6 +76,7 @@ ACTIONS: Mapping[Kind, frozenset[str]] = {
             "run.recall",
             "run.drop",
             "fact.revoke",
+            "finding.reopen",
             "article.withdraw",
             "bulletin.withdraw",
             "objection.sustain",
@@ -137,6 +140,13 @@ WORDS: Mapping[str, Text] = {
     "factor.recovery": T("使用备用码"),
     "factor.reset": T("重置动态口令"),
     "figures.publish": T("发布指标"),
+    "finding.accept": T("认可疑点说明"),
+    "finding.correct": T("要求更正疑点数据"),
+    "finding.end": T("因疑点登记离开"),
+    "finding.export": T("申请导出在孵企业疑点"),
+    "finding.exported": T("导出在孵企业疑点"),
+    "finding.reopen": T("重新核实疑点"),
+    "finding.say": T("说明疑点"),
     "form.import": T("导入报表"),
     "job.cancel": T("取消任务"),
     "job.retry": T("重试任务"),
@@ -182,6 +192,7 @@ WORDS: Mapping[str, Text] = {
     "session.shut": T("结束他人登录"),
     "stay.end": T("登记离开"),
     "stay.enter": T("登记入驻"),
+    "stay.graduation": T("补记毕业条件"),
     "token.make": T("创建令牌"),
     "token.revoke": T("撤销令牌"),
     "workday.set": T("调整工作日"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from core.shanghai import day_of
 from portal.demo import names
 from portal.demo.bulk import insert, next_id, settle_sequences
 from portal.demo.plan import CarrierPlan, carriers, fill
+from portal.demo.sizes import YEAR
 from portal.demo.world import World, moment
 from registry.models import Carrier, CarrierVersion, Operator, Stay, Team, Tenant
 from registry.models.versions import DATED, facts_of
@@ -163,30 +165,34 @@ def _date(row: Carrier) -> None:
 
 
 def load_bodies(world: World) -> None:
-    """Tenants, teams and their stays; a few are claimed by two carriers at once."""
+    """Tenants, teams and their stays; a few are claimed by two carriers at once. The register stands as of
+    today: whoever was there at the end of the full year, as its returns say, is here now as long as then."""
+    since = day_of(world.now) - date(YEAR, 12, 31)
     tenant, team, stay = next_id(Tenant) - 1, next_id(Team) - 1, next_id(Stay)
     companies = [body for body in world.bodies if not body.is_team]
     insert(
         Tenant,
         ("id", "credit_code", "name", "founded", "field", "high_tech_since"),
-        ((tenant + b.number, b.key, b.name, b.founded, b.field, b.entered if b.high_tech else None)
-         for b in companies),
+        ((tenant + b.number, b.key, b.name, b.founded + since, b.field,
+          b.entered + since if b.high_tech else None) for b in companies),
     )  # fmt: skip
     insert(
         Team,
         ("id", "team_no", "name", "field", "formed"),
-        ((team + b.number, b.key, b.name, b.field, b.founded) for b in world.bodies if b.is_team),
+        ((team + b.number, b.key, b.name, b.field, b.founded + since) for b in world.bodies if b.is_team),
     )
     rows: list[tuple[object, ...]] = []
     for one in world.plans:
         for body in one.bodies:
             whose = (None, team + body.number) if body.is_team else (tenant + body.number, None)
-            days = (body.entered, body.ended, body.graduated_by)
+            ended = body.ended + since if body.ended else None
+            days = (body.entered + since, ended, body.graduated_by)
             rows.append((stay + len(rows), world.carrier_ids[one.number], *whose, *days, world.now))
     for at in range(0, max(1, len(world.plans) // 90)):
         body = next(b for b in world.plans[at * 2].bodies if not b.is_team and b.ended is None)
         other = world.carrier_ids[world.plans[at * 2 + 1].number]
-        rows.append((stay + len(rows), other, tenant + body.number, None, body.entered, None, "", world.now))
+        since_then = body.entered + since
+        rows.append((stay + len(rows), other, tenant + body.number, None, since_then, None, "", world.now))
     insert(
         Stay,
         ("id", "carrier_id", "tenant_id", "team_id", "entered", "ended", "graduated_by", "updated_at"),

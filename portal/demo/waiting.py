@@ -9,11 +9,13 @@ from news.models import Article, Publication, Section
 from office.models import Job, JobState
 from office.services.notices import notify
 from portal.demo.world import World
+from registry.services import tenancy
 
 
 def load(world: World) -> None:
     _failed_job(world)
     _drafts(world)
+    tenancy.refresh(at=world.now - timedelta(hours=6), root=world.root)
     notify(
         people=[world.user("carrier")],
         sentence=T("年度报表填报已经开始，请在截止时间前提交。"),

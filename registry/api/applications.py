@@ -24,7 +24,7 @@ from core.text import T
 from office.api.idempotency import OnceMixin
 from registry.models import Application, ApplicationRemark
 from registry.permissions import may_act_on
-from registry.rules.lifecycle import APPLICANT, Action, State
+from registry.rules.registering_moves import APPLICANT, Action, State
 from registry.services import applications, doubts, registering
 
 _FILTERS = [

@@ -28,6 +28,7 @@ from registry.models.levels import level_terms
 from registry.queries import directory, versions_of
 from registry.queries.asof import name_those_before, on_day
 from registry.queries.levels import level_words
+from registry.queries.tenants import by_code, named, plain_words
 from registry.rules import listing
 
 _NAMES = tuple(name for name in listing.NAMES if name != "order")
@@ -201,7 +202,7 @@ def _tenants(actor: Actor) -> QuerySet[Tenant]:
 @common.documented(
     tags=["tenants"],
     parameters=[
-        common.query("q", "part of a name, or a credit code"),
+        common.query("q", "part of a name, or the begin of a credit code, full-width and lower case too"),
         common.query("carrier", "code of a carrier in one's scope"),
     ],
     responses=common.answers(shapes.TenantSerializer(many=True)),
@@ -220,8 +221,9 @@ class TenantList(common.TaggedMixin, ListAPIView[Tenant]):
         if "carrier" in given:
             inside = Stay.objects.visible_to(actor).filter(carrier__code=given["carrier"])
             rows = rows.filter(pk__in=inside.values("tenant_id"))
-        if q := given.get("q", ""):
-            rows = rows.filter(name__icontains=q) | rows.filter(credit_code=q.upper())
+        if words := plain_words(given.get("q", "")):
+            code = by_code(words)
+            rows = rows.filter(credit_code__startswith=code) if code else named(rows, words)
         return rows
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.api import applications, carriers, people
+from registry.api import applications, carriers, findings, people
 
 _ONE = "applications/<uuid:application_id>/"
 urlpatterns = [
@@ -29,6 +29,10 @@ urlpatterns = [
     path("levels/", carriers.LevelList.as_view(), name="api-levels"),
     path("operators/", carriers.OperatorList.as_view(), name="api-operators"),
     path("operators/<str:credit_code>/", carriers.OperatorDetail.as_view(), name="api-operator"),
+    path("findings/", findings.FindingList.as_view(), name="api-findings"),
+    path("findings/<int:pk>/", findings.FindingDetail.as_view(), name="api-finding"),
+    path("findings/<int:pk>/statements/", findings.FindingSay.as_view(), name="api-finding-say"),
+    path("findings/<int:pk>/decision/", findings.FindingDecide.as_view(), name="api-finding-decide"),
     path("tenants/", carriers.TenantList.as_view(), name="api-tenants"),
     path("tenants/<str:credit_code>/", carriers.TenantDetail.as_view(), name="api-tenant"),
 ]

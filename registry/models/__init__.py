@@ -1,4 +1,4 @@
-"""What exists: operators, carriers, tenants, teams, stays, dated facts; applications to be registered."""
+"""What exists: operators, carriers, tenants, teams, stays, dated facts; what is irregular."""
 
 from registry.models.applications import (
     Application,
@@ -8,6 +8,7 @@ from registry.models.applications import (
     ApplicationRemark,
 )
 from registry.models.carriers import Carrier, CarrierState, Operator
+from registry.models.findings import FindingStatement, TenancyFinding
 from registry.models.levels import LevelTerm
 from registry.models.tenants import Stay, Team, Tenant
 from registry.models.versions import CarrierVersion
@@ -21,9 +22,11 @@ __all__ = [
     "Carrier",
     "CarrierState",
     "CarrierVersion",
+    "FindingStatement",
     "LevelTerm",
     "Operator",
     "Stay",
     "Team",
+    "TenancyFinding",
     "Tenant",
 ]

@@ -14,7 +14,7 @@ from accounts.models import Region
 from accounts.rules.roles import CHECKING, SYSTEM
 from office.models import StoredFile
 from registry.models.carriers import Carrier
-from registry.rules.lifecycle import AT_OFFICES, ENDED, TITLES, State
+from registry.rules.registering_moves import AT_OFFICES, ENDED, TITLES, State
 
 _AT_OFFICE = Q(state__in=[state.value for state in AT_OFFICES])
 _WAITS = _AT_OFFICE | Q(state=State.RETURNED.value)

@@ -8,20 +8,24 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from office.models import StoredFile
 from registry.models.carriers import Carrier, choices
-from registry.rules.vocabulary import FIELDS, GRADUATION
+from registry.rules.vocabulary import FIELDS, GRADUATED
 
 
 class TenantQuerySet(models.QuerySet["Tenant"]):
     def visible_to(self, actor: Any) -> TenantQuerySet:
-        return self.filter(stays__carrier__in=Carrier.objects.managed_by(actor)).distinct()
+        """Those who are or were in a carrier of one's scope. No join: a row stands once, and a page of many
+        hundred thousand is read without sorting them all."""
+        mine = Stay.objects.visible_to(actor).filter(tenant=models.OuterRef("pk"))
+        return self.filter(models.Exists(mine))
 
 
 class Tenant(models.Model):
     """A company in the register, one row a credit code for the whole root region."""
 
     credit_code = models.CharField(_("统一社会信用代码"), max_length=18, unique=True)
-    name = models.CharField(_("企业名称"), max_length=100)
+    name = models.CharField(_("企业名称"), max_length=100, db_index=True)
     founded = models.DateField(_("成立日期"), null=True, blank=True)
     field = models.CharField(_("技术领域"), max_length=20, choices=choices(FIELDS), blank=True)
     high_tech_since = models.DateField(_("认定高企日期"), null=True, blank=True)
@@ -69,14 +73,20 @@ class StayQuerySet(models.QuerySet["Stay"]):
 
 
 class Stay(models.Model):
-    """A tenant or team in a carrier, from the day it entered to the day it left or graduated."""
+    """A tenant or team in a carrier, from the day it entered to the day it left or graduated.
+
+    `graduated_by` is one of the four conditions, `unstated` where a list said no more; `evidence` shows it.
+    """
 
     carrier = models.ForeignKey(Carrier, models.PROTECT, related_name="stays")
     tenant = models.ForeignKey(Tenant, models.PROTECT, null=True, blank=True, related_name="stays")
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="stays")
     entered = models.DateField(_("入驻日期"))
     ended = models.DateField(_("离开日期"), null=True, blank=True)
-    graduated_by = models.CharField(_("毕业条件"), max_length=12, choices=choices(GRADUATION), blank=True)
+    graduated_by = models.CharField(_("毕业条件"), max_length=12, choices=choices(GRADUATED), blank=True)
+    evidence = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("毕业证明材料")
+    )
     updated_at = models.DateTimeField()
 
     objects = StayQuerySet.as_manager()
@@ -97,6 +107,9 @@ class Stay(models.Model):
             ),
             models.CheckConstraint(
                 name="stay_graduated_has_ended", condition=Q(graduated_by="") | Q(ended__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="stay_evidence_of_graduation", condition=Q(evidence=None) | ~Q(graduated_by="")
             ),
             models.UniqueConstraint(
                 fields=["carrier", "tenant"], condition=Q(ended=None), name="stay_tenant_once"

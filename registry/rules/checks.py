@@ -10,7 +10,7 @@ from typing import Any
 
 from core.problems import Problem
 from core.text import T, Text
-from registry.rules.vocabulary import CLASSES, DESIGNATIONS, FIELDS, KINDS, STATES, CarrierClass
+from registry.rules.vocabulary import CLASSES, DESIGNATIONS, FIELDS, GRADUATION, KINDS, STATES, CarrierClass
 
 WORDS: dict[str, frozenset[str]] = {
     "kind": frozenset(str(code) for code in KINDS),
@@ -164,3 +164,27 @@ def stay_faults(*, founded: date | None, entered: date, today: date) -> list[Pro
             )
         )
     return found
+
+
+def graduation_faults(
+    graduated_by: str, ended: date, today: date, *, has_evidence: bool
+) -> Iterator[Problem]:
+    """One of the four conditions, or none for who only left. The evidence is at hand in the year of the
+    graduation; of earlier years it may come later."""
+    if not graduated_by:
+        if has_evidence:
+            yield Problem(
+                "stay.evidence_of_what",
+                T("上传了证明材料，没有选择毕业条件。"),
+                field="graduated_by",
+                fix=T("请选择毕业条件，或去掉文件。"),
+            )
+    elif graduated_by not in GRADUATION:
+        yield Problem("stay.graduation", T("没有这个毕业条件。"), field="graduated_by")
+    elif not has_evidence and ended.year >= today.year:
+        yield Problem(
+            "stay.evidence",
+            T("本年度毕业的，请上传符合毕业条件的证明材料。"),
+            field="evidence",
+            allowed=T("PDF、PNG 或 JPEG 文件"),
+        )

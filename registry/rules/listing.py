@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from core.problems import Problem
 from core.text import T, Text
@@ -71,7 +71,10 @@ NAMES = tuple(asdict(Asked()))
 
 def read(params: Mapping[str, Any], levels: Mapping[str, Text], today: date) -> tuple[Asked, list[Problem]]:
     """The list asked for, and what of it cannot be meant (and narrows nothing). Today is no other day."""
-    problems = [*_faults(params, levels), *day_faults(str(params.get("on") or ""), today)]
+    problems = [
+        *text_faults(params, {**choices(levels), "order": ORDERS}),
+        *day_faults(str(params.get("on") or ""), today),
+    ]
     wrong = {problem.field for problem in problems}
     known = {
         name: " ".join(str(params[name]).split())[:LONGEST]
@@ -121,8 +124,9 @@ def day_faults(given: str, today: date) -> Iterator[Problem]:
         )
 
 
-def _faults(params: Mapping[str, Any], levels: Mapping[str, Text]) -> Iterator[Problem]:
-    for name, allowed in {**choices(levels), "order": ORDERS}.items():
+def text_faults(params: Mapping[str, Any], choices: Mapping[str, Mapping[str, Text]]) -> Iterator[Problem]:
+    """What cannot be meant: a value that is no choice, a region that is no code, signs that nobody types."""
+    for name, allowed in choices.items():
         given = str(params.get(name) or "")
         if given and given not in allowed:
             yield Problem(
@@ -156,11 +160,23 @@ class Group:
         return value in self.regions if name == "region" else getattr(self, name) == value
 
 
-def facet(groups: Iterable[Group], asked: Asked, name: str) -> dict[str, int]:
-    """Counts by each value of one filter, under all the other filters that were chosen."""
-    others = {
-        other: value for other in (*FACTS, "region") if other != name and (value := getattr(asked, other))
-    }
+class Counted(Protocol):
+    """Rows with the same facts, by their names in a list's filters."""
+
+    @property
+    def count(self) -> int: ...
+
+    @property
+    def regions(self) -> Collection[str]: ...
+
+    def has(self, name: str, value: str) -> bool: ...
+
+
+def facet(
+    groups: Iterable[Counted], asked: object, name: str, among: Iterable[str] = (*FACTS, "region")
+) -> dict[str, int]:
+    """Counts by each value of one filter, under all the other filters (`among`) that were chosen."""
+    others = {other: value for other in among if other != name and (value := getattr(asked, other))}
     counts: dict[str, int] = {}
     for group in groups:
         if all(group.has(other, value) for other, value in others.items()):

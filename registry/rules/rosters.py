@@ -46,11 +46,13 @@ class Known:
 
 @dataclass(slots=True)
 class Plan:
-    """What is to be done: stays to open, `(id, day)` to end, `(id, day)` whose entry moved."""
+    """What is to be done: stays to open, `(id, day)` to end, `(id, day)` whose entry moved; `graduated` are
+    the ids of those that end because the list says so."""
 
     opened: list[RosterLine] = field(default_factory=list)
     ended: list[tuple[int, date]] = field(default_factory=list)
     moved: list[tuple[int, date]] = field(default_factory=list)
+    graduated: set[int] = field(default_factory=set)
     same: int = 0
 
 
@@ -126,6 +128,7 @@ def _plan_line(
         answer.moved.append((held.id, line.entered))
     if left:
         answer.ended.append((held.id, left))
+        answer.graduated.add(held.id)
     elif held.entered == line.entered:
         answer.same += 1
 

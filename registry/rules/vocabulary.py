@@ -56,6 +56,10 @@ STATES: dict[str, Text] = {"active": T("运行中"), "suspended": T("暂停"), "
 COUNTED_KINDS = frozenset({Kind.INCUBATOR, Kind.MAKERSPACE})
 # The stages of the chain, in its order; a university park stands beside it.
 CHAIN = (Kind.MAKERSPACE, Kind.INCUBATOR, Kind.ACCELERATOR, Kind.INDUSTRIAL_PARK)
+# Where graduates go on to: grown companies are at home there, as long as they like.
+AFTER_GRADUATION = frozenset({Kind.ACCELERATOR, Kind.INDUSTRIAL_PARK})
+# How old a tenant may be when it enters, in months.
+ENTRY_MONTHS = 24
 # How long a tenant may stay in an incubator, in months; longer in fields that take long.
 STAY_MONTHS, LONG_STAY_MONTHS = 48, 60
 LONG_FIELDS = ("bio", "agriculture")
@@ -65,3 +69,6 @@ GRADUATION: dict[str, Text] = {
     "revenue": T("连续2年营业收入累计超过1000万元"),
     "listed": T("被兼并、收购或在国内外资本市场挂牌、上市"),
 }
+# A list said that it graduated and not by what: to be stated later, with the evidence.
+UNSTATED = "unstated"
+GRADUATED: dict[str, Text] = {**GRADUATION, UNSTATED: T("已毕业，条件待补")}

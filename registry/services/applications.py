@@ -23,7 +23,7 @@ from office.services import audit, evidence
 from registry.models import Application, ApplicationFile, ApplicationMove
 from registry.permissions import may_apply
 from registry.rules import registering
-from registry.rules.lifecycle import (
+from registry.rules.registering_moves import (
     APPLICANT,
     AT_OFFICES,
     ENDED,

@@ -18,8 +18,8 @@ from core.text import T, Text
 from registry.models import Application, ApplicationClearance, Carrier, CarrierVersion, Operator
 from registry.queries.levels import level_words
 from registry.rules import lookalike
-from registry.rules.lifecycle import AT_OFFICES, State
 from registry.rules.registering import day_in
+from registry.rules.registering_moves import AT_OFFICES, State
 
 CANDIDATES = 50
 SAME_CODE = T("信用代码相同")

@@ -23,7 +23,7 @@ from office.services import audit, notices, people
 from registry.models import Application, ApplicationClearance, ApplicationRemark, Carrier
 from registry.permissions import may_act_on
 from registry.rules import registering
-from registry.rules.lifecycle import AT_OFFICES, Action, registration
+from registry.rules.registering_moves import AT_OFFICES, Action, registration
 from registry.services import doubts
 from registry.services.applications import moved, offices_of, place_of
 from registry.services.carriers import NewCarrier, register_carrier

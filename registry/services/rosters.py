@@ -14,7 +14,8 @@ from core.locks import locked
 from office.services import audit
 from registry.models import Carrier, Stay, Team, Tenant
 from registry.rules.rosters import KEYS, Known, Plan, RosterLine, Stayed, changed, left_on, lines_of, plan
-from registry.rules.vocabulary import FIELDS
+from registry.rules.vocabulary import FIELDS, UNSTATED
+from registry.services import tenancy
 
 BATCH = 500
 
@@ -94,6 +95,7 @@ def sync_roster(
     done = Synced(new, altered, len(todo.opened), len(todo.ended), len(todo.moved), todo.same)
     detail = {"year": year, "list": table_key, **asdict(done)}
     audit.record(actor=actor, action="roster.sync", on=held, key=held.code, at=at, detail=detail)
+    tenancy.ask_after_commit(at=at)
     return done
 
 
@@ -122,10 +124,12 @@ def _change(todo: Plan, known: Mapping[int, Stay], at: datetime) -> None:
         touched[pk] = known[pk]
     for pk, ended in todo.ended:
         known[pk].ended = ended
+        known[pk].graduated_by = UNSTATED if pk in todo.graduated else ""
         touched[pk] = known[pk]
     for stay in touched.values():
         stay.updated_at = at
-    Stay.objects.bulk_update(touched.values(), ["entered", "ended", "updated_at"], batch_size=BATCH)
+    names = ["entered", "ended", "graduated_by", "updated_at"]
+    Stay.objects.bulk_update(touched.values(), names, batch_size=BATCH)
 
 
 def _open(kind: _Kind, carrier: Carrier, todo: Plan, who: Mapping[str, Any], year: int, at: datetime) -> None:
@@ -134,6 +138,7 @@ def _open(kind: _Kind, carrier: Carrier, todo: Plan, who: Mapping[str, Any], yea
             stay = Stay(carrier=carrier, entered=line.entered, updated_at=at)
             setattr(stay, kind.stay, who[line.key])
             stay.ended = left_on(line, year=year)
+            stay.graduated_by = UNSTATED if stay.ended else ""
             yield stay
 
     Stay.objects.bulk_create(list(opened()), batch_size=BATCH)

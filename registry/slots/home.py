@@ -10,7 +10,7 @@ from core.text import T
 from core.ui import Action
 from registry.models import Application
 from registry.permissions import may_apply
-from registry.rules.lifecycle import REGISTRATION
+from registry.rules.registering_moves import REGISTRATION
 
 SHOWN = 5
 

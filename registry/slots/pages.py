@@ -17,18 +17,20 @@ from core.http import said
 from core.slots import Hit, Panel, Task
 from core.text import T
 from registry.models import Application, Carrier, Stay
-from registry.permissions import may_apply, may_see_staff
+from registry.permissions import may_apply, may_see_findings, may_see_staff
 from registry.queries import directory
+from registry.queries.findings import waiting_for
 from registry.queries.people import understaffed
-from registry.rules.lifecycle import OPEN_TO_APPLICANT, REGISTRATION, State
 from registry.rules.listing import Asked
+from registry.rules.registering_moves import OPEN_TO_APPLICANT, REGISTRATION, State
 
 SHOWN = 8
+MOST_COUNTED = 999
 
 
 def tasks_for(actor: Actor) -> list[Task]:
-    """What is to be written or mended, what lies with one's office, and whom a carrier lacks."""
-    return [*_to_mend(actor), *_to_decide(actor), *_gaps(actor)]
+    """What is to be written or mended, what lies with one's office, whom a carrier lacks, doubtful stays."""
+    return [*_to_mend(actor), *_to_decide(actor), *_gaps(actor), *_findings(actor)]
 
 
 def _to_mend(actor: Actor) -> list[Task]:
@@ -90,6 +92,32 @@ def _gaps(actor: Actor) -> list[Task]:
             )
         ]
     return []
+
+
+def _findings(actor: Actor) -> list[Task]:
+    """Findings about tenants' stays: to officers those to decide, to a carrier's staff those to explain. One
+    query."""
+    if actor.role not in CHECKING | {Role.CARRIER_STAFF} or not may_see_findings(actor):
+        return []
+    count = waiting_for(actor, most=MOST_COUNTED + 1)
+    if not count:
+        return []
+    words = number(count) if count <= MOST_COUNTED else f"{number(MOST_COUNTED)}+"
+    is_staff = actor.role == Role.CARRIER_STAFF
+    return [
+        Task(
+            title=T("{n} 件在孵企业疑点", n=words),
+            why=T("请说明企业实际在驻情况，供审核部门处理。")
+            if is_staff
+            else T("重复申报、超期、超龄等，核实后处理；处理结果会一直记住。"),
+            verb=T("去说明") if is_staff else T("去处理"),
+            url=reverse("registry:findings"),
+            state=T("待说明") if is_staff else T("待核实"),
+            tone="warn",
+            icon="flag",
+            urgency=40,
+        )
+    ]
 
 
 def _own_gaps(actor: Actor, today: date) -> list[Task]:

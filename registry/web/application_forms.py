@@ -17,9 +17,9 @@ from core.http import said
 from core.problems import Problem, Severity
 from core.text import Text
 from office.services.evidence import Upload
-from registry.rules.lifecycle import TITLES
 from registry.rules.listing import LONGEST
 from registry.rules.registering import BY_CODE, ITEMS, KINDS_OF_EVIDENCE, Facts, Item
+from registry.rules.registering_moves import TITLES
 
 ACCEPTED_FILES = ".pdf,.png,.jpg,.jpeg"
 _INPUTS = {"area": "decimal", "count": "numeric", "phone": "tel", "email": "email"}

@@ -19,8 +19,8 @@ from core.text import T, Text
 from core.ui import Status
 from registry.models import Application, ApplicationFile, ApplicationRemark
 from registry.rules import registering
-from registry.rules.lifecycle import APPLICANT, AT_OFFICES, REGISTRATION, State
 from registry.rules.registering import EVIDENCE, ITEMS, SECTIONS, Item
+from registry.rules.registering_moves import APPLICANT, AT_OFFICES, REGISTRATION, State
 
 TONES = {
     State.DRAFT: "muted",

@@ -26,8 +26,8 @@ from office.web.requests import DeskRequest, tell
 from registry.models import Application, ApplicationFile
 from registry.permissions import may_apply
 from registry.rules import registering
-from registry.rules.lifecycle import OPEN_TO_APPLICANT, State
 from registry.rules.registering import EVIDENCE, SECTIONS
+from registry.rules.registering_moves import OPEN_TO_APPLICANT, State
 from registry.services import applications
 from registry.services.registering import table_of
 from registry.web import application_words as words

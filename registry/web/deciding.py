@@ -19,8 +19,8 @@ from core.problems import Problem, Refused
 from office.web.requests import DeskRequest
 from registry.models import Application
 from registry.permissions import may_act_on
-from registry.rules.lifecycle import Action
 from registry.rules.registering import SECTIONS, is_item
+from registry.rules.registering_moves import Action
 from registry.services import applications, doubts, registering
 from registry.web import application_words as words
 

@@ -18,7 +18,7 @@ from office.services import access, files
 from office.web.requests import DeskRequest
 from registry import queries
 from registry.models import Carrier, CarrierState, CarrierVersion
-from registry.permissions import may_see_staff
+from registry.permissions import may_record_stay, may_see_staff
 from registry.queries.asof import on_day
 from registry.rules.listing import asked_day, not_yet
 from registry.web.forms import StayFilter
@@ -48,6 +48,7 @@ def carrier(request: DeskRequest, code: str) -> HttpResponse:
         "entries": entries_of(queries.versions_of(found)),
         "problems": problems,
         "today": clock.day_of(at),
+        "may_record": may_record_stay(request.actor, found),
         "crumbs": [(_("载体"), reverse("registry:manage")), (found.code, "")],
         "actions": [
             *([Action(_("人员"), reverse("registry:people", args=[code]), "users")] * seen),

@@ -24,7 +24,7 @@ from office.web.confirming import confirmed
 from office.web.requests import DeskRequest
 from registry import queries
 from registry.excel import carriers as book
-from registry.permissions import may_export, may_work_with_lists
+from registry.permissions import may_export, may_see_findings, may_work_with_lists
 from registry.queries.asof import name_those_before
 from registry.queries.levels import level_words
 from registry.rules import listing
@@ -159,8 +159,11 @@ def _actions(actor: Actor, asked: listing.Asked, *, managed: bool) -> list[Actio
         if may_work_with_lists(actor):
             return [Action(T("我负责的载体"), reverse("registry:manage"), "building-2")]
         return [Action(T("登记载体"), reverse("registry:join"), "plus")] if actor.is_public else []
-    public = Action(T("公开名录"), reverse("registry:directory"), "globe")
+    links = [Action(T("在孵企业"), reverse("registry:tenants"), "users")]
+    if may_see_findings(actor):
+        links.append(Action(T("在孵企业疑点"), reverse("registry:findings"), "flag"))
+    links.append(Action(T("公开名录"), reverse("registry:directory"), "globe"))
     if not may_export(actor):
-        return [public]
+        return links
     url = f"{reverse('registry:export')}?{urlencode(asked.given())}"
-    return [public, Action(T("按当前条件导出 Excel"), url, "download", method="post")]
+    return [*links, Action(T("按当前条件导出 Excel"), url, "download", method="post")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from accounts.models import Region
@@ -57,10 +58,11 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Addresses of one list under other filters; `kept` is what every one of them keeps."""
+    """Addresses of one list under other filters (`asked`, of carriers or of findings); `kept` is what every
+    one of them keeps."""
 
     base: str
-    asked: Asked
+    asked: Any
     kept: Mapping[str, str]
 
     def of(self, **changes: str) -> str:
@@ -70,22 +72,28 @@ class Addresses:
 
 def facets(to: Addresses, counts: Counts, regions: Sequence[Region], known_words: Words) -> list[Facet]:
     """Region first, by steps of the tree; then what has more than one value, or one that is chosen."""
-    rows = _regions(to, counts["region"], regions)
+    rows = region_facets(to, counts["region"], regions)
     for name, words in known_words.items():
         chosen = getattr(to.asked, name)
         known = [code for code in words if counts[name].get(code) or code == chosen]
         if len(known) > 1 or chosen:
-            rows.append(_facet(to, name, [(code, said(words[code])) for code in known], counts[name]))
+            rows.append(facet_of(to, name, [(code, said(words[code])) for code in known], counts[name]))
     return rows
 
 
-def _facet(to: Addresses, name: str, values: Iterable[tuple[str, str]], counts: Mapping[str, int]) -> Facet:
+def facet_of(
+    to: Addresses,
+    name: str,
+    values: Iterable[tuple[str, str]],
+    counts: Mapping[str, int],
+    label: Text | None = None,
+) -> Facet:
     chosen = getattr(to.asked, name)
     choices = [
         Choice(words, counts.get(code, 0), to.of(**{name: "" if code == chosen else code}), code == chosen)
         for code, words in values
     ]
-    return Facet(LABELS[name], choices, to.of(**{name: ""}), bool(chosen))
+    return Facet(label or LABELS[name], choices, to.of(**{name: ""}), bool(chosen))
 
 
 def _region_facet(
@@ -108,7 +116,7 @@ def _region_facet(
     return Facet(LABELS["region"] if top else Text(above.name), choices, to.of(region=up), bool(on))
 
 
-def _regions(to: Addresses, counts: Mapping[str, int], regions: Sequence[Region]) -> list[Facet]:
+def region_facets(to: Addresses, counts: Mapping[str, int], regions: Sequence[Region]) -> list[Facet]:
     """The regions below the top, and below each that leads to the chosen one."""
     held = {one.pk for one in regions}
     chosen = next((one for one in regions if one.code == to.asked.region), None)

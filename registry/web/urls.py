@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from registry.web import applications, deciding, detail, directory, joining, people, sheets
+from registry.web import (
+    applications,
+    deciding,
+    detail,
+    directory,
+    findings,
+    joining,
+    people,
+    sheets,
+    tenants,
+)
 
 app_name = "registry"
 _ONE = "applications/<uuid:application_id>/"
@@ -12,6 +22,16 @@ urlpatterns = [
     path("manage/", directory.manage, name="manage"),
     path("manage/export/", directory.export, name="export"),
     path("manage/people/", people.lacking_people, name="lacking_people"),
+    path("tenancy/", findings.listing_page, name="findings"),
+    path("tenancy/export/", findings.export, name="findings_export"),
+    path("tenancy/<int:finding_id>/", findings.finding, name="finding"),
+    path("tenancy/<int:finding_id>/statements/", findings.say, name="finding_say"),
+    path("tenancy/<int:finding_id>/decision/", findings.decide, name="finding_decide"),
+    path("tenants/", tenants.listing, name="tenants"),
+    path("tenants/suggest/", tenants.suggest, name="tenant_suggest"),
+    path("tenants/<str:credit_code>/", tenants.tenant, name="tenant"),
+    path("stays/<int:stay_id>/end/", tenants.end, name="stay_end"),
+    path("stays/<int:stay_id>/evidence/", tenants.evidence, name="stay_evidence"),
     path("manage/<str:code>/", detail.carrier, name="carrier"),
     path("applications/", applications.listing, name="applications"),
     path("applications/new/", applications.new, name="application_new"),

@@ -25,6 +25,7 @@ def acts(world: World) -> list[Case]:
     return [
         *_reader(),
         *_returns(world),
+        *_tenancy(),
         *_judging(world),
         *_money(world),
         *_news(world),
@@ -38,6 +39,17 @@ def acts(world: World) -> list[Case]:
 def _reader() -> list[Case]:
     """What a reader keeps in a cookie."""
     return [Case("POST", f"settings/{name}/", writes=False) for name in ("language", "large-type", "table")]
+
+
+def _tenancy() -> list[Case]:
+    said, decided = "企业在我处办公", {"action": "accept"}
+    return [
+        Case("POST", "registry/tenancy/<int:finding_id>/statements/", body={"comment": said}),
+        Case("POST", "registry/tenancy/<int:finding_id>/decision/", body={**decided, "comment": said}),
+        Case("POST", "api/v1/findings/<int:pk>/statements/", body={"text": said}),
+        Case("POST", "api/v1/findings/<int:pk>/decision/", body={**decided, "text": said}),
+        Case("POST", "registry/stays/<int:stay_id>/end/", body={"ended": "2026-03-02"}),
+    ]
 
 
 def _file(name: str, content: bytes) -> tuple[str, bytes]:

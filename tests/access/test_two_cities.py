@@ -19,7 +19,16 @@ from tests.access.crawling import api_lists, crawl
 
 # Parts of the marks, names, codes and phones: what a curious reader would try.
 WORDS = ("机密", "甲城", "乙城", "企业", "0990", "91990000MA000")
-SEARCHES = ("/search/?q=", "/registry/?q=", "/registry/manage/?q=", "/api/v1/carriers/?q=")
+SEARCHES = (
+    "/search/?q=",
+    "/registry/?q=",
+    "/registry/manage/?q=",
+    "/api/v1/carriers/?q=",
+    "/registry/tenants/?q=",
+    "/registry/tenants/suggest/?q=",
+    "/registry/tenancy/?q=",
+    "/api/v1/tenants/?q=",
+)
 FIXED = ("/home/", "/accounts/me/", "/office/jobs/", "/office/notices/", "/registry/list.csv")
 
 

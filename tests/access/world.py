@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pyotp
 from axes.models import AccessAttempt
-from evaluation.services.evidence import Upload
 from knox.models import AuthToken
 
 from accounts.models import Appointment, Region, SignIn, TokenGrant, User
@@ -25,14 +24,16 @@ from news.rules.bulletin import read
 from news.services import bulletins
 from office.models import Job, JobState, Notice, OutboxMessage, OutboxState
 from office.services import delegating, factors, files, jobs, notices
-from registry.models import Tenant
+from office.services.evidence import Upload
+from registry.models import Stay, Tenant
 from registry.rules.listing import Asked
+from registry.services import stays
 from registry.services.exports import export_carriers
 from reporting import queries
 from reporting.models import Campaign, Return
 from reporting.services import campaigns, filling, returns, rows
 from tests.journeys import done
-from tests.journeys.cast import START, YEAR, Cast, filled, make_cast, source, submitted
+from tests.journeys.cast import START, YEAR, Cast, credit_code, filled, make_cast, source, submitted
 from tests.journeys.done import ISSUE
 
 # The letters of the matrix. 填报0 is of a carrier in 县区甲's county, 填报1 of one in 县区乙's.
@@ -90,6 +91,8 @@ def make_world() -> World:
         "upload": done.upload_of(cast),
         "tree": done.regions_file_of(cast),
         "fact": _fact(cast),
+        "finding": done.finding_of(cast),
+        "graduate": _graduate(cast),
         "attachment": _attachment(cast, draft),
         "download": _attachment(cast, article),
         **_doors(cast),
@@ -183,6 +186,23 @@ def _fact(cast: Cast) -> CarrierFact:
         document_date=START.date(),
         at=START,
         file=Upload(name="通报.pdf", content=b"%PDF-1.7 ..."),
+    )
+
+
+def _graduate(cast: Cast) -> Stay:
+    """Of the first carrier, with its evidence."""
+    staff = cast.people["填报0"]
+    who = Tenant.objects.create(credit_code=credit_code(991), name="毕业公司", founded=date(2021, 1, 10))
+    entered = stays.record_stay(
+        actor=staff, carrier_code=cast.carriers[0].code, who=who, entered=date(2022, 6, 1), at=START
+    )
+    return stays.end_stay(
+        actor=staff,
+        stay_id=entered.pk,
+        ended=date(2026, 3, 2),
+        graduated_by="high_tech",
+        evidence=Upload(name="证书.pdf", content=b"%PDF-1.7 ..."),
+        at=START,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,15 @@ from news.services import articles, bulletins
 from news.services.articles import Draft
 from office.models import StoredFile
 from office.services import jobs, regions
+from registry.models import TenancyFinding, Tenant
 from registry.rules.listing import Asked
+from registry.services import findings, stays, tenancy
 from registry.services.exports import export_carriers
 from reporting import queries
 from reporting.excel.making import make
 from reporting.models import WorkbookImport
 from reporting.services import workbooks
-from tests.journeys.cast import START, YEAR, Cast
+from tests.journeys.cast import START, YEAR, Cast, credit_code
 
 ISSUE = """孵化动态
 2026 年第 12 期
@@ -136,3 +138,19 @@ def everything_else(cast: Cast) -> None:
     """Figures, and a job that waits."""
     publish_figures(actor=cast.people["省级甲"], year=YEAR, at=LATER)
     export_carriers(actor=cast.people["省级甲"], asked=Asked(), at=LATER)
+
+
+def finding_of(cast: Cast) -> TenancyFinding:
+    """One company in two carriers of two counties at once; one side has said something."""
+    twice = Tenant.objects.create(
+        credit_code=credit_code(990), name="两处登记公司", founded=date(2024, 1, 10)
+    )
+    for number in (0, 1):
+        staff, code = cast.people[f"填报{number}"], cast.carriers[number].code
+        stays.record_stay(actor=staff, carrier_code=code, who=twice, entered=date(2024, 6, 1), at=START)
+    tenancy.refresh(at=START, root=cast.province)
+    found = TenancyFinding.objects.get(tenant=twice)
+    findings.say(
+        actor=cast.people["填报1"], finding_id=found.pk, text="企业在我处办公，附租赁合同。", at=START
+    )
+    return found

@@ -44,6 +44,9 @@ def _own(cast: Cast) -> Paths:
         f"/registry/applications/{one.pk}/"
         for one in (asked.draft, asked.returned, asked.doubted, asked.registered)
     )
+    doubtful = done.finding_of(cast)
+    body = f"/registry/tenants/{doubtful.tenant.credit_code}/"
+    tenancy = ["/registry/tenancy/", f"/registry/tenancy/{doubtful.pk}/", "/registry/tenants/", body]
     invited = f"/accounts/set-password/{someone.pk}/{default_token_generator.make_token(someone)}/"
     first, second = cast.carriers[0].code, cast.carriers[1].code
     results = f"/evaluation/runs/{run.pk}/results/"
@@ -77,7 +80,7 @@ def _own(cast: Cast) -> Paths:
         "": public,
         "填报0": [f"/returns/{mine}/{rest}" for rest in (
             "", "sections/site/", "sections/results/", "tables/roster/", "tables/roster/row/", "workbooks/",
-            "submit/", f"workbooks/{upload}/")],
+            "submit/", f"workbooks/{upload}/")] + [*tenancy, f"/registry/stays/{doubtful.stay_a_id}/end/"],
         "填报1": [f"/returns/{checked}/", f"/returns/{checked}/receipt/", money,
                 f"/evaluation/runs/{run.pk}/carriers/{second}/",
                 f"/evaluation/runs/{objection.entry.run_id}/objection/"],
@@ -85,12 +88,15 @@ def _own(cast: Cast) -> Paths:
                 *(f"{draft_of}sections/{code}/" for code in ("operator", "carrier", "people")),
                 f"{returned}sections/carrier/", f"{returned}evidence/", f"{draft_of}submit/"],
         "申请乙": ["/registry/applications/"],
-        "县区甲": [*review[2:3], returned, doubted, registered, "/registry/applications/?state=mine",
+        "县区甲": [*review[2:3], *tenancy, returned, doubted, registered,
+                "/registry/applications/?state=mine",
                 f"/registry/manage/{first}/", "/evaluation/facts/",
                 f"/registry/manage/{first}/?on=2025-12-31", "/registry/manage/?on=2025-12-31",
                 "/registry/manage/people/", f"/registry/manage/{first}/people/", handing],
-        "市级甲": [*review, "/evaluation/objections/", f"/evaluation/objections/{objection.pk}/", results],
-        "省级甲": [*review, *console, results, "/evaluation/runs/new/", "/evaluation/schemes/",
+        "市级甲": [*review, *tenancy, results, "/evaluation/objections/",
+                f"/evaluation/objections/{objection.pk}/"],
+        "省级甲": [*review, *console, results, *tenancy, "/registry/tenancy/?state=gone&kind=over_age",
+                "/evaluation/runs/new/", "/evaluation/schemes/",
                 "/evaluation/schemes/import/", "/evaluation/facts/", "/returns/campaigns/", "/returns/forms/",
                 "/returns/campaigns/new/", f"/returns/campaigns/{cast.mine.campaign_id}/", "/search/?q=孵化",
                 f"/returns/forms/{cast.mine.campaign.form_id}/",
@@ -101,7 +107,7 @@ def _own(cast: Cast) -> Paths:
         "专家甲": ["/evaluation/marking/", f"/evaluation/marking/{sheet}/"],
         "编辑甲": ["/news/desk/", "/news/desk/new/", "/news/desk/import/", f"/news/desk/{draft}/",
                 f"/news/desk/bulletins/{issue}/", f"/news/bulletins/{issue}/"],
-        "审计甲": ["/office/audit/", *console, money],
+        "审计甲": ["/office/audit/", *tenancy, *console, money],
         "系统甲": ["/office/outbox/", "/office/workdays/", "/office/regions/",
                 f"/office/regions/{tree}/", "/styleguide/"],
         "安全甲": ["/accounts/people/", "/accounts/people/new/", f"/accounts/people/{someone.pk}/",
