@@ -40,7 +40,6 @@ def carrier(request: DeskRequest, code: str) -> HttpResponse:
     if day and then is None:
         problems, day = [not_yet(found.name, day)], None
     shown = then or found
-    seen = may_see_staff(request.actor, found)
     context = {
         "carrier": shown,
         "status": Status(shown.get_state_display(), TONES[CarrierState(shown.state)]),
@@ -48,12 +47,8 @@ def carrier(request: DeskRequest, code: str) -> HttpResponse:
         "entries": entries_of(queries.versions_of(found)),
         "problems": problems,
         "today": clock.day_of(at),
-        "may_record": may_record_stay(request.actor, found),
         "crumbs": [(_("载体"), reverse("registry:manage")), (found.code, "")],
-        "actions": [
-            *([Action(_("人员"), reverse("registry:people", args=[code]), "users")] * seen),
-            Action(_("公开页面"), reverse("portal:carrier", args=[found.code]), "globe"),
-        ],
+        "actions": _actions(request, found),
     }
     return render(request, "registry/detail.html", {**context, **_stays(request, found, day)})
 
@@ -64,7 +59,15 @@ def _stays(request: DeskRequest, found: Carrier, day: date | None) -> dict[str, 
     form.is_valid()
     asked = {"q": form.cleaned_data.get("q", ""), "ended": bool(form.cleaned_data.get("ended"))}
     stays = queries.stays_of(request.actor, found, on=day, **asked)
-    return {"form": form, "page": paged(stays, request)}
+    may_record = may_record_stay(request.actor, found)
+    return {"form": form, "page": paged(stays, request), "may_record": may_record}
+
+
+def _actions(request: DeskRequest, found: Carrier) -> list[Action]:
+    public = Action(_("公开页面"), reverse("portal:carrier", args=[found.code]), "globe")
+    if not may_see_staff(request.actor, found):
+        return [public]
+    return [Action(_("人员"), reverse("registry:people", args=[found.code]), "users"), public]
 
 
 @login_required
