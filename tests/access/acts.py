@@ -8,11 +8,12 @@ from typing import Any
 from accounts.models import Appointment
 from news.services import bulletins
 from news.services.articles import version_of
+from registry.services.doubts import open_doubts
 from reporting import queries
 from reporting.excel.making import make
 from tests.access.addresses import Case
 from tests.access.world import World
-from tests.journeys.cast import START, YEAR, source
+from tests.journeys.cast import START, YEAR, credit_code, source
 from tests.journeys.done import ISSUE
 
 Body = Mapping[str, Any]
@@ -31,6 +32,7 @@ def acts(world: World) -> list[Case]:
         *_news(world),
         *_office(world),
         *_people(world),
+        *_applications(world),
         *_staff(),
         *_lending(world),
     ]
@@ -363,5 +365,41 @@ def _lending(world: World) -> list[Case]:
             "accounts/people/<int:user_id>/reset-device/",
             parts={"user_id": world.cast.user("审计甲").pk},
             body=REASON,
+        ),
+    ]
+
+
+def _applications(world: World) -> list[Case]:
+    ready, doubted = world.objects["ready"], world.objects["doubted"]
+    one, api = "registry/applications/<uuid:application_id>/", "api/v1/applications/<uuid:application_id>/"
+    mine, file = {"application_id": ready.pk}, _file("证明.pdf", b"%PDF-1.7 ...")
+    gone = {**mine, "file_id": ready.files.first().pk}
+    doubt = {"against": open_doubts(doubted)[0].against, "reason": "两个主体", "round": 1}
+    back = {"action": "return", "round": 1}
+    return [
+        Case("POST", "registry/applications/new/", body={"name": "新孵化器"}),
+        Case("POST", f"{one}sections/<slug:code>/", parts=mine, body={"name": "改名孵化器"}),
+        Case("GET", f"{one}sections/<slug:code>/", parts=mine),
+        Case("GET", f"{one}evidence/", parts=mine),
+        Case("POST", f"{one}evidence/", parts=mine, body={"kind": "team", "file": file}),
+        Case("POST", f"{one}files/<int:file_id>/remove/", parts=gone),
+        Case("GET", f"{one}submit/", parts=mine),
+        Case("POST", f"{one}submit/", parts=mine, body={"agreed": "1"}),
+        Case("POST", f"{one}decide/", "return", body={**back, "remark-address": "请写到门牌号"}),
+        Case("POST", f"{one}decide/", "refuse", body={"action": "refuse", "round": 1, "comment": "不符"}),
+        Case("POST", f"{one}clear/", body=doubt),
+        Case("POST", f"{api}moves/", "return", body={**back, "remarks": {"address": "请写到门牌号"}}),
+        Case("POST", f"{api}moves/", "withdraw", body={"action": "withdraw", "round": 1}),
+        Case("POST", f"{api}moves/", "submit", mine, {"action": "submit", "round": 0}),
+        Case("POST", f"{api}clearances/", body=doubt),
+        Case(
+            "POST",
+            "registry/join/",
+            body={
+                "name": "新人",
+                "email": "newcomer@example.org",
+                "operator_name": "新公司",
+                "credit_code": credit_code(77),
+            },
         ),
     ]

@@ -59,6 +59,11 @@ def parts_of(world: World) -> dict[str, Any]:
     )
     return {
         "code": cast.carriers[0].code,
+        "application_id": known["doubted"].pk,
+        "registry/applications/": {"code": "carrier", "file_id": known["doubted"].files.first().pk},
+        "registry/applications/<uuid:application_id>/sheet/": {"application_id": known["registered"].pk},
+        "registry/check/": {"token": known["registered"].check_token},
+        "version": known["based"].pk,
         "api/v1/regions/": {"code": cast.carriers[0].region.code},
         "api/v1/returns/": {"code": "roster"},
         "returns/": {"code": "roster"},

@@ -25,14 +25,15 @@ from news.services import bulletins
 from office.models import Job, JobState, Notice, OutboxMessage, OutboxState
 from office.services import delegating, factors, files, jobs, notices
 from office.services.evidence import Upload
-from registry.models import Stay, Tenant
+from registry.models import CarrierVersion, Stay, Tenant
 from registry.rules.listing import Asked
 from registry.services import stays
+from registry.services.carriers import change_carrier
 from registry.services.exports import export_carriers
 from reporting import queries
 from reporting.models import Campaign, Return
 from reporting.services import campaigns, filling, returns, rows
-from tests.journeys import done
+from tests.journeys import applying, done
 from tests.journeys.cast import START, YEAR, Cast, credit_code, filled, make_cast, source, submitted
 from tests.journeys.done import ISSUE
 
@@ -52,6 +53,7 @@ READERS = {
     "A": "审计甲",
     "Y": "系统甲",
     "Z": "安全甲",
+    "N": "申请甲",
 }
 EARLIER = YEAR - 1
 
@@ -96,6 +98,8 @@ def make_world() -> World:
         "attachment": _attachment(cast, draft),
         "download": _attachment(cast, article),
         **_doors(cast),
+        **_applications(cast),
+        "based": _based(cast),
         **_lent(cast),
         **_shut_out(cast),
     }
@@ -187,6 +191,34 @@ def _fact(cast: Cast) -> CarrierFact:
         at=START,
         file=Upload(name="通报.pdf", content=b"%PDF-1.7 ..."),
     )
+
+
+def _applications(cast: Cast) -> dict[str, Any]:
+    """申请甲's: one that could be handed in, one at the county with a doubt, one that was registered."""
+    asked = applying.applications_of(cast)
+    ready = applying.begun(cast, cast.people["申请甲"], 3, "水杉孵化器")
+    return {"ready": ready, "doubted": asked.doubted, "registered": asked.registered}
+
+
+def _based(cast: Cast) -> CarrierVersion:
+    """A fact of the first carrier with its document."""
+    file = files.receive(
+        content=b"%PDF-1.7 ...",
+        name="批复.pdf",
+        content_type="application/pdf",
+        actor=cast.people["县区甲"],
+        at=START,
+    )
+    change_carrier(
+        actor=cast.people["县区甲"],
+        code=cast.carriers[0].code,
+        changes={"area_total": 3200},
+        valid_from=date(2026, 3, 1),
+        basis="批复",
+        basis_file=file,
+        at=START,
+    )
+    return CarrierVersion.objects.get(basis_file=file)
 
 
 def _graduate(cast: Cast) -> Stay:

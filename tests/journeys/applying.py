@@ -50,7 +50,7 @@ def applicant_of(cast: Cast) -> Actor:
 def applications_of(cast: Cast) -> Applications:
     applicant = applicant_of(cast)
     made = [
-        _begun(cast, applicant, number, name)
+        begun(cast, applicant, number, name)
         for number, name in enumerate(("珊瑚孵化器", "青禾众创空间", "橡树孵化器"))
     ]
     draft = applications.begin(actor=applicant, facts={"name": "草稿孵化器", "credit_code": "错"}, at=START)
@@ -70,7 +70,8 @@ def applications_of(cast: Cast) -> Applications:
     return Applications(draft, now[returned], now[doubted], now[registered])
 
 
-def _begun(cast: Cast, applicant: Actor, number: int, name: str) -> Application:
+def begun(cast: Cast, applicant: Actor, number: int, name: str) -> Application:
+    """A good application with its files, not yet handed in."""
     made = applications.begin(actor=applicant, at=START, facts=facts_of(cast, number, name))
     for kind in KINDS:
         applications.attach(

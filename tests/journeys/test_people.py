@@ -129,7 +129,7 @@ def lends_to_a_handler(lin: Page, shen: Page, people: str) -> None:
 
 
 def code_now(key: str) -> str:
-    return pyotp.TOTP(key).at(clock.now())
+    return str(pyotp.TOTP(key).at(clock.now()))
 
 
 def test_a_device_is_set_up_asked_for_and_asked_for_again(
