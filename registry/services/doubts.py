@@ -5,7 +5,7 @@ A doubt blocks nobody from applying. It stands before the office with both sides
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -92,6 +92,7 @@ def _carriers(found: Application, core: str, places: Sequence[str]) -> Iterator[
     named = _candidates(known, core)
     same = known.filter(operator__credit_code=found.credit_code) if found.credit_code else known.none()
     rows = {one.pk: one for one in [*same.order_by("code")[:CANDIDATES], *named]}
+    words = level_words(clock.day_of(clock.now()))
     for one in sorted(rows.values(), key=lambda row: row.code):
         because = []
         if found.credit_code and one.operator.credit_code == found.credit_code:
@@ -99,7 +100,7 @@ def _carriers(found: Application, core: str, places: Sequence[str]) -> Iterator[
         if _is_like(core, [one.name, *one.former_names], places):
             because.append(LIKE_NAME)
         if because:
-            yield _names_of(one), tuple(because), _of_carrier(one)
+            yield _names_of(one), tuple(because), _of_carrier(one, words)
 
 
 def _names_of(one: Carrier) -> tuple[str, ...]:
@@ -149,14 +150,14 @@ def _applications(found: Application, core: str, places: Sequence[str]) -> Itera
             yield (f"application:{one.pk}",), tuple(because), _of_application(one)
 
 
-def _of_carrier(one: Carrier) -> Side:
+def _of_carrier(one: Carrier, words: Mapping[str, Text]) -> Side:
     return Side(
         name=one.name,
         credit_code=one.operator.credit_code,
         operator=one.operator.name,
         address=one.address or "—",
         region=str(one.region),
-        level=level_words(clock.day_of(clock.now())).get(one.level, Text(one.level)),
+        level=words.get(one.level, Text(one.level)),
         since=one.opened_on,
         number=one.code,
     )
