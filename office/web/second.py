@@ -39,12 +39,13 @@ def code(request: DeskRequest) -> HttpResponse:
     if user is None:
         request.session.pop(entering.HALF, None)
         return redirect("accounts:sign_in")
-    form, problems = CodeForm(request.POST or None), ()
+    form = CodeForm(request.POST or None)
+    problems: tuple[Problem, ...] = ()
     if form.is_valid():
         try:
             factors.check(user=user, code=form.cleaned_data["code"], at=at)
         except Refused as refusal:
-            problems = refusal.problems  # type: ignore[assignment]
+            problems = refusal.problems
         else:
             entering.begin(request, user, at, second=True)
             return redirect(half["goal"])
@@ -63,13 +64,15 @@ def _half(half: dict[str, Any], at: datetime) -> User | None:
 @page("GET", "POST")
 def device(request: DeskRequest) -> HttpResponse:
     """One's device; POST takes the first code of a new one and shows the recovery codes this once."""
-    form, problems, codes = CodeForm(request.POST or None), (), []
+    form = CodeForm(request.POST or None)
+    problems: tuple[Problem, ...] = ()
+    codes: list[str] = []
     if form.is_valid():
         try:
             at = clock.now()
             codes = factors.enrol(actor=request.actor, code=form.cleaned_data["code"], at=at)
         except Refused as refusal:
-            problems = refusal.problems  # type: ignore[assignment]
+            problems = refusal.problems
         else:
             request.session[SECOND], request.session[CONFIRMED] = True, at.isoformat()
     return _shown(request, form, problems, codes)
