@@ -43,6 +43,16 @@ def may_record_stay(actor: Actor, carrier: Carrier) -> bool:
     return may_change(actor, carrier)
 
 
+def may_ask_change(actor: Actor, carrier: Carrier) -> bool:
+    """The carrier's own staff; the officers above it, on its behalf."""
+    return actor.role != SYSTEM and may_record_stay(actor, carrier)
+
+
+def may_see_changes(actor: Actor) -> bool:
+    """Those who ask, those who decide, and auditors."""
+    return actor.role in CHECKING | {Role.CARRIER_STAFF, Role.AUDITOR}
+
+
 def may_work_with_lists(actor: Actor) -> bool:
     """Whether any carrier can be in one's scope: staff, and those who work for a region."""
     return bool(actor.carrier_code) or (bool(actor.region_path) and actor.role in REGIONAL)

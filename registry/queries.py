@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
 
 from accounts.actors import Actor
-from accounts.models import Region
-from core import identifiers
+from accounts.models import Appointment, Region, User
+from accounts.rules.roles import Role
+from core import clock, identifiers
 from registry.models import Carrier, CarrierVersion, Operator, Stay
 from registry.rules.history import Dated, Facts, as_of
 from registry.rules.listing import CHOICES, Asked, Group
@@ -174,3 +175,20 @@ def stays_of(actor: Actor, carrier: Carrier, *, q: str = "", ended: bool = False
             Q(tenant__name__icontains=q) | Q(team__name__icontains=q) | Q(tenant__credit_code=code)
         )
     return rows.select_related("tenant", "team").order_by("-entered", "-pk")
+
+
+def officers_over(region: Region, role: str, *, at: datetime) -> list[User]:
+    """Who holds an officer's role over a region today."""
+    codes = [code for code in region.path.strip("/").split("/") if code]
+    return _people(Appointment.objects.filter(role=role, region__code__in=codes), at)
+
+
+def staff_of(carrier: Carrier, *, at: datetime) -> list[User]:
+    """Who acts for a carrier today."""
+    held = Appointment.objects.filter(role=Role.CARRIER_STAFF.value, carrier_code=carrier.code)
+    return _people(held, at)
+
+
+def _people(held: QuerySet[Appointment], at: datetime) -> list[User]:
+    valid = Appointment.objects.filter(pk__in=held.values("pk")).valid_on(clock.day_of(at))
+    return list(User.objects.filter(pk__in=valid.values("user_id")).order_by("pk"))

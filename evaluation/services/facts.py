@@ -16,7 +16,7 @@ from evaluation.models import CarrierFact
 from evaluation.permissions import may_record_facts, refuse
 from evaluation.rules.entered import unseen
 from evaluation.rules.facts import FACTS, exact_fact, title_of
-from evaluation.services.evidence import Upload, kept
+from office.services.evidence import Upload, kept
 from office.services import audit
 from registry.models import Carrier
 

@@ -15,7 +15,7 @@ from evaluation.models import RunEntry, Scheme
 from evaluation.queries import cities_of, definition, experts_on
 from evaluation.rules.facts import title_of
 from evaluation.rules.publicity import PERIODS
-from evaluation.services.evidence import Upload
+from office.services.evidence import Upload
 
 _DAY = {"type": "date"}
 _TIME = {"type": "datetime-local"}

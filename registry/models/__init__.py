@@ -1,6 +1,19 @@
-"""What exists: operators, carriers, tenants, teams, stays, dated facts."""
+"""What exists: operators, carriers, tenants, teams, stays, dated facts; requests to change them."""
 
 from registry.models.carriers import Carrier, CarrierState, CarrierVersion, Operator
+from registry.models.changes import ChangeClaim, ChangeFile, ChangeMove, ChangeRequest
 from registry.models.tenants import Stay, Team, Tenant
 
-__all__ = ["Carrier", "CarrierState", "CarrierVersion", "Operator", "Stay", "Team", "Tenant"]
+__all__ = [
+    "Carrier",
+    "CarrierState",
+    "CarrierVersion",
+    "ChangeClaim",
+    "ChangeFile",
+    "ChangeMove",
+    "ChangeRequest",
+    "Operator",
+    "Stay",
+    "Team",
+    "Tenant",
+]

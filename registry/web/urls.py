@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.web import detail, directory
+from registry.web import changes, changing, detail, directory
 
 app_name = "registry"
 urlpatterns = [
@@ -11,4 +11,10 @@ urlpatterns = [
     path("manage/", directory.manage, name="manage"),
     path("manage/export/", directory.export, name="export"),
     path("manage/<str:code>/", detail.carrier, name="carrier"),
+    path("manage/<str:code>/change/", changing.new, name="change_ask"),
+    path("changes/", changes.listing, name="changes"),
+    path("changes/<int:change_id>/", changes.detail, name="change"),
+    path("changes/<int:change_id>/act/", changes.act, name="change_act"),
+    path("changes/<int:change_id>/mend/", changing.mend, name="change_mend"),
+    path("changes/<int:change_id>/files/<int:file_id>/", changes.document, name="change_file"),
 ]

@@ -11,7 +11,7 @@ import pytest
 from core.problems import Refused
 from evaluation.models import Objection, Run, RunEntry
 from evaluation.services import objections
-from evaluation.services.evidence import Upload
+from office.services.evidence import Upload
 from office.models import Notice, StoredFile
 from tests.evaluation.world import AT, World
 
