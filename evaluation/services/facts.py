@@ -16,8 +16,8 @@ from evaluation.models import CarrierFact
 from evaluation.permissions import may_record_facts, refuse
 from evaluation.rules.entered import unseen
 from evaluation.rules.facts import FACTS, exact_fact, title_of
-from office.services.evidence import Upload, kept
 from office.services import audit
+from office.services.evidence import Upload, kept
 from registry.models import Carrier
 
 FIRST_YEAR = 2000

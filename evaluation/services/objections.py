@@ -17,8 +17,8 @@ from evaluation.permissions import may_decide, may_object, refuse
 from evaluation.queries import officers_of_run
 from evaluation.rules.entered import unseen
 from evaluation.rules.lifecycle import OBJECTION
-from office.services.evidence import Upload, kept
 from office.services import audit, notices
+from office.services.evidence import Upload, kept
 
 LEAST_WORDS, MOST_WORDS = 10, 4000
 

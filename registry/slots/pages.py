@@ -16,13 +16,14 @@ from core.text import T
 from registry.models import Carrier, Stay
 from registry.queries import directory
 from registry.rules.listing import Asked
+from registry.slots.changes import tasks_of_changes
 
 SHOWN = 8
 
 
 def tasks_for(actor: Actor) -> list[Task]:
-    """Nothing in the register waits for anybody: what changes comes from returns and decisions."""
-    return []
+    """Requests to change facts: with an office, or back with who asked."""
+    return tasks_of_changes(actor)
 
 
 def panels_for(carrier: Carrier, actor: Actor) -> list[Panel]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from accounts.actors import Actor
 from accounts.models import Region
 from accounts.rules.roles import TITLES, Role
 from core.formats import MISSING, number
 from core.http import said
 from core.text import T, Text
 from core.ui import Status
-from registry.models import ChangeMove, ChangeRequest
+from registry.models import Carrier, ChangeMove, ChangeRequest
 from registry.rules.asked_facts import FACTS, FactType, operator_parts
 from registry.rules.changing import TITLES as STATES
 from registry.rules.changing import Action, Route, State
@@ -41,6 +42,7 @@ _OFFICES: dict[str, Text] = {
     State.AT_CITY: T("市级"),
     State.AT_PROVINCE: T("省级"),
 }
+SHOWN = 5
 _MOVE_TONES = {Action.SEND_BACK: "warn", Action.REFUSE: "bad", Action.APPROVE: "ok", Action.WITHDRAW: "muted"}
 
 
@@ -64,6 +66,12 @@ def status_of(found: ChangeRequest) -> Status:
 def labels(facts: Iterable[str]) -> str:
     """The facts by name, one after the other."""
     return _("、").join(said(FACTS[name].label) for name in facts)
+
+
+def changes_of(actor: Actor, carrier: Carrier) -> list[tuple[ChangeRequest, Status, str]]:
+    """The newest requests of a carrier, as far as one may see them."""
+    rows = ChangeRequest.objects.visible_to(actor).filter(carrier=carrier)
+    return [(one, status_of(one), labels(one.facts)) for one in rows[:SHOWN]]
 
 
 def regions_in(facts: Mapping[str, Mapping[str, str]]) -> dict[str, str]:

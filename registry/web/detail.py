@@ -16,6 +16,8 @@ from office.services import access
 from office.web.requests import DeskRequest
 from registry import queries
 from registry.models import Carrier, CarrierState
+from registry.permissions import may_ask_change
+from registry.web.change_words import changes_of
 from registry.web.forms import StayFilter
 from registry.web.words import entries_of, facts_of
 
@@ -41,6 +43,15 @@ def carrier(request: DeskRequest, code: str) -> HttpResponse:
         "form": form,
         "page": paged(stays, request),
         "crumbs": [(_("载体"), reverse("registry:manage")), (found.code, "")],
-        "actions": [Action(_("公开页面"), reverse("portal:carrier", args=[found.code]), "globe")],
+        "changes": changes_of(request.actor, found),
+        "actions": _actions(request, found),
     }
     return render(request, "registry/detail.html", context)
+
+
+def _actions(request: DeskRequest, found: Carrier) -> list[Action]:
+    actions = [Action(_("公开页面"), reverse("portal:carrier", args=[found.code]), "globe")]
+    if may_ask_change(request.actor, found) and found.state != CarrierState.CLOSED:
+        words = _("申请变更") if request.actor.carrier_code else _("更正登记")
+        actions.append(Action(words, reverse("registry:change_ask", args=[found.code]), "file-diff"))
+    return actions

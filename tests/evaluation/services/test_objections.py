@@ -11,8 +11,8 @@ import pytest
 from core.problems import Refused
 from evaluation.models import Objection, Run, RunEntry
 from evaluation.services import objections
-from office.services.evidence import Upload
 from office.models import Notice, StoredFile
+from office.services.evidence import Upload
 from tests.evaluation.world import AT, World
 
 TEXT = "场地面积应为一千二百平方米，请复核。"

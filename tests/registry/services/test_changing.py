@@ -80,7 +80,7 @@ def test_county_gives_its_opinion_and_the_province_approves(world: World) -> Non
         ("pass", "at_county", "at_province", "情况属实"),
         ("approve", "at_province", "approved", ""),
     ]
-    assert told(world, "staff") == ["“青园科技孵化器”变更名称的申请已同意。"] or told(world, "staff")
+    assert told(world, "staff") == ["“青禾孵化器”变更名称的申请已同意。"]
     assert not ChangeClaim.objects.exists()
 
 

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from registry.models import Carrier, Operator, Stay, Tenant
+from core.problems import Refused
+from registry.models import Carrier, CarrierVersion, ChangeClaim, ChangeMove, Operator, Stay, Tenant
 from registry.services.carriers import NewCarrier, register_carrier
 from registry.services.rosters import sync_roster
-from tests.registry.world import AT, credit_code, make_world
+from tests.registry.changes import ask, move
+from tests.registry.world import AT, World, credit_code, make_world
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -68,3 +70,50 @@ def test_lists_of_two_carriers_that_name_the_same_tenants_at_one_time(at: Callab
     at_once(take("mine", rows), take("away", rows[::-1]))
     assert Tenant.objects.filter(name__startswith="企业").count() == 100
     assert Stay.objects.current().count() == 200
+
+
+def answers(*acts: Callable[[], Any]) -> list[str]:
+    """What each of them got: `done`, or the code of the refusal."""
+    found: list[str] = []
+
+    def told(act: Callable[[], Any]) -> Callable[[], None]:
+        def run() -> None:
+            try:
+                act()
+                found.append("done")
+            except Refused as refused:
+                found.append(refused.problems[0].code)
+
+        return run
+
+    at_once(*map(told, acts))
+    return sorted(found)
+
+
+@pytest.fixture
+def cast(at: Callable[..., Any], storage: Any) -> World:
+    at(2026, 3, 18, 14, 32)
+    return make_world()
+
+
+def test_of_two_officers_who_approve_at_one_time_one_wins_and_the_other_is_told(cast: World) -> None:
+    found = move(cast, "county", ask(cast), "pass")
+    approve = [lambda: move(cast, "province", found, "approve")] * 2
+    assert answers(*approve) == ["change.moved", "done"]
+    assert ChangeMove.objects.filter(action="approve").count() == 1
+    assert CarrierVersion.objects.filter(carrier=found.carrier).count() == 1
+
+
+def test_approval_and_withdrawal_do_not_both_happen(cast: World) -> None:
+    found = move(cast, "county", ask(cast), "pass")
+    both = answers(
+        lambda: move(cast, "province", found, "approve"), lambda: move(cast, "staff", found, "withdraw")
+    )
+    assert both == ["change.moved", "done"]
+
+
+def test_two_requests_for_one_fact_at_one_time_become_one(cast: World) -> None:
+    assert answers(*[lambda: ask(cast)] * 3) == [
+        "change.open", "change.open", "done",
+    ]  # fmt: skip
+    assert ChangeClaim.objects.count() == 1
