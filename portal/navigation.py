@@ -41,7 +41,7 @@ DESK = (
     Place(T("年度总览"), "portal:progress", "chart-no-axes-gantt", _OVERVIEW),
     Place(T("年度报表"), "reporting:returns", "file-pen-line", _YEAR),
     Place(T("载体"), "registry:manage", "building-2", _OVERVIEW),
-    Place(T("登记变更"), "registry:changes", "file-diff", _YEAR),
+    Place(T("变更"), "registry:changes", "file-diff", _YEAR),
     Place(T("评审"), "evaluation:queue", "clipboard-check", frozenset({Role.EXPERT})),
     Place(T("评价"), "evaluation:runs", "scale", _YEAR),
     Place(T("奖补"), "funding:home", "wallet", _PAID),

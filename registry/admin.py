@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.contrib import admin
 
 from accounts.admin import ReadOnly
-from registry.models import Carrier, CarrierVersion, Operator, Stay, Team, Tenant
+from registry.models import (
+    Carrier,
+    CarrierVersion,
+    ChangeClaim,
+    ChangeFile,
+    ChangeMove,
+    ChangeRequest,
+    Operator,
+    Stay,
+    Team,
+    Tenant,
+)
 
 
 class CarrierAdmin(ReadOnly):
@@ -16,3 +27,4 @@ class CarrierAdmin(ReadOnly):
 
 admin.site.register(Carrier, CarrierAdmin)
 admin.site.register((CarrierVersion, Operator, Stay, Team, Tenant), ReadOnly)
+admin.site.register((ChangeRequest, ChangeFile, ChangeMove, ChangeClaim), ReadOnly)

@@ -33,6 +33,9 @@ class ChangeSerializer(serializers.ModelSerializer[ChangeRequest]):
     code. It lies at `first_stop` for an opinion and is decided at `last_stop`."""
 
     number = serializers.CharField(read_only=True)
+    state = serializers.CharField(read_only=True)
+    first_stop = serializers.CharField(read_only=True)
+    last_stop = serializers.CharField(read_only=True)
     carrier = serializers.CharField(source="carrier.code", read_only=True)
     is_on_behalf = serializers.BooleanField(read_only=True)
     facts = serializers.DictField(child=serializers.DictField(child=serializers.CharField()), read_only=True)

@@ -251,11 +251,10 @@ def _missing(actor: Actor, asked: Asked, needed: Sequence[str], again: ChangeReq
 def stale_facts(request: ChangeRequest, carrier: Carrier) -> list[Problem]:
     """Facts that somebody changed since they were asked for."""
     now = values_of(carrier)
-    words = T("申请之后，“{label}”已被另行变更，与申请所列原值不符。")
     return [
         Problem(
             "change.stale",
-            T(words.msgid, label=FACTS[name].label),
+            T("申请之后，“{label}”已被另行变更，与申请所列原值不符。", label=FACTS[name].label),
             field=name,
             found=now[name],
             allowed=pair["old"],

@@ -157,4 +157,4 @@ def _who(move: ChangeMove) -> str:
 
 def _comment(move: ChangeMove) -> str:
     parts = [move.comment, *(f"{said(FACTS[name].label)}：{text}" for name, text in move.reasons.items())]
-    return "；".join(part for part in parts if part)
+    return " ".join(part for part in parts if part)

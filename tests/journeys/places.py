@@ -35,6 +35,7 @@ def _own(cast: Cast) -> Paths:
     done.everything_else(cast)
     objection, issue = done.objection_of(cast), done.issue_of(cast).pk
     upload, tree = done.upload_of(cast).pk, done.regions_file_of(cast).pk
+    back, late, above = done.changes_of(cast)
     someone = cast.user("填报1")
     invited = f"/accounts/set-password/{someone.pk}/{default_token_generator.make_token(someone)}/"
     first, second = cast.carriers[0].code, cast.carriers[1].code
@@ -63,13 +64,17 @@ def _own(cast: Cast) -> Paths:
         "": public,
         "填报0": [f"/returns/{mine}/{rest}" for rest in (
             "", "sections/site/", "sections/results/", "tables/roster/", "tables/roster/row/", "workbooks/",
-            "submit/", f"workbooks/{upload}/")],
+            "submit/", f"workbooks/{upload}/")] + [
+                f"/registry/manage/{first}/change/", f"/registry/changes/{back}/",
+                f"/registry/changes/{back}/mend/"],
         "填报1": [f"/returns/{checked}/", f"/returns/{checked}/receipt/", money,
                 f"/evaluation/runs/{run.pk}/carriers/{second}/",
                 f"/evaluation/runs/{objection.entry.run_id}/objection/"],
-        "县区甲": [*review[2:3], f"/registry/manage/{first}/", "/evaluation/facts/"],
+        "县区甲": [*review[2:3], f"/registry/manage/{first}/", "/evaluation/facts/",
+                f"/registry/manage/{first}/change/", f"/registry/changes/{late}/"],
         "市级甲": [*review, "/evaluation/objections/", f"/evaluation/objections/{objection.pk}/", results],
         "省级甲": [*review, *console, results, "/evaluation/runs/new/", "/evaluation/schemes/",
+                f"/registry/changes/{above}/",
                 "/evaluation/schemes/import/", "/evaluation/facts/", "/returns/campaigns/", "/returns/forms/",
                 "/returns/campaigns/new/", f"/returns/campaigns/{cast.mine.campaign_id}/", "/search/?q=孵化",
                 f"/returns/forms/{cast.mine.campaign.form_id}/",

@@ -18,6 +18,7 @@ from tests.journeys.tour import DESK, PHONE, Known, Tour, page_templates, render
 UNSEEN: dict[str, str] = {
     "portal/errors/500.html": "nothing on the portal fails on purpose",
     "accounts/locked.html": "comes after many failed sign-ins: tests/office/web/test_people.py",
+    "registry/change_check.html": "answers a form that is sent: tests/journeys/test_changes.py",
     "reporting/explain.html": "answers a form that is sent without script: tests/reporting/web",
 }
 
