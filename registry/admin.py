@@ -7,6 +7,7 @@ from django.contrib import admin
 from accounts.admin import ReadOnly
 from registry.models import (
     Carrier,
+    CarrierLink,
     CarrierVersion,
     ChangeClaim,
     ChangeFile,
@@ -26,5 +27,5 @@ class CarrierAdmin(ReadOnly):
 
 
 admin.site.register(Carrier, CarrierAdmin)
-admin.site.register((CarrierVersion, Operator, Stay, Team, Tenant), ReadOnly)
+admin.site.register((CarrierLink, CarrierVersion, Operator, Stay, Team, Tenant), ReadOnly)
 admin.site.register((ChangeRequest, ChangeFile, ChangeMove, ChangeClaim), ReadOnly)

@@ -7,6 +7,7 @@ from accounts.models import Region
 from accounts.rules.roles import CHECKING, SYSTEM, Role
 from registry.models import Carrier
 from registry.models.carriers import REGIONAL
+from registry.rules.changing import STOP_OF, STOPS, decider
 from registry.rules.vocabulary import Level
 
 # The highest level that an officer may record: none decides above their own.
@@ -46,6 +47,14 @@ def may_record_stay(actor: Actor, carrier: Carrier) -> bool:
 def may_ask_change(actor: Actor, carrier: Carrier) -> bool:
     """The carrier's own staff; the officers above it, on its behalf."""
     return actor.role != SYSTEM and may_record_stay(actor, carrier)
+
+
+def may_record_lineage(actor: Actor, carrier: Carrier) -> bool:
+    """The office of the carrier's level, or one above it."""
+    own = STOP_OF.get(actor.role)
+    if own is None or not may_change(actor, carrier):
+        return False
+    return STOPS.index(own) >= STOPS.index(decider(level=carrier.level, facts=["name"]))
 
 
 def may_see_changes(actor: Actor) -> bool:

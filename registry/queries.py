@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
@@ -13,8 +14,9 @@ from accounts.actors import Actor
 from accounts.models import Appointment, Region, User
 from accounts.rules.roles import Role
 from core import clock, identifiers
-from registry.models import Carrier, CarrierVersion, Operator, Stay
+from registry.models import Carrier, CarrierLink, CarrierVersion, Operator, Stay
 from registry.rules.history import Dated, Facts, as_of
+from registry.rules.lineage import ancestors, carried, descendants, family
 from registry.rules.listing import CHOICES, Asked, Group
 from registry.rules.vocabulary import Level
 
@@ -192,3 +194,40 @@ def staff_of(carrier: Carrier, *, at: datetime) -> list[User]:
 def _people(held: QuerySet[Appointment], at: datetime) -> list[User]:
     valid = Appointment.objects.filter(pk__in=held.values("pk")).valid_on(clock.day_of(at))
     return list(User.objects.filter(pk__in=valid.values("user_id")).order_by("pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The line of a carrier: its links with everybody before and after it, the oldest first. `ancestors` and
+    `descendants` are the nearest first."""
+
+    carrier: Carrier
+    links: Sequence[CarrierLink] = ()
+    ancestors: Sequence[Carrier] = ()
+    descendants: Sequence[Carrier] = ()
+
+    def carried(self, figures: Mapping[int, Decimal]) -> Decimal | None:
+        """Of a figure by carrier (its row's key), what this one carries of its own and its ancestors'; None
+        where none of them has it. Over all heads of a line it adds up to what all of them had."""
+        return carried(figures, [link.as_link for link in self.links]).get(self.carrier.pk)
+
+
+def line_of(carrier: Carrier) -> Line:
+    """Whose past a carrier carries on, and who carries on its own. One query where it stands alone, three
+    else."""
+    mine = Q(predecessor=carrier) | Q(successor=carrier)
+    if not CarrierLink.objects.filter(mine).exists():
+        return Line(carrier)
+    rows = list(CarrierLink.objects.order_by("happened_on", "pk"))
+    links = [row.as_link for row in rows]
+    keys = family(carrier.pk, links)
+    known = Carrier.objects.select_related("region").in_bulk(keys)
+    own = [row for row in rows if row.predecessor_id in keys]
+    for row in own:
+        row.predecessor, row.successor = known[row.predecessor_id], known[row.successor_id]
+    return Line(
+        carrier=carrier,
+        links=own,
+        ancestors=[known[key] for key in ancestors(carrier.pk, links)],
+        descendants=[known[key] for key in descendants(carrier.pk, links)],
+    )

@@ -2,10 +2,12 @@
 
 from registry.models.carriers import Carrier, CarrierState, CarrierVersion, Operator
 from registry.models.changes import ChangeClaim, ChangeFile, ChangeMove, ChangeRequest
+from registry.models.lineage import CarrierLink
 from registry.models.tenants import Stay, Team, Tenant
 
 __all__ = [
     "Carrier",
+    "CarrierLink",
     "CarrierState",
     "CarrierVersion",
     "ChangeClaim",

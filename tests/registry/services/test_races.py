@@ -11,8 +11,19 @@ import pytest
 from django.db import connection
 
 from core.problems import Refused
-from registry.models import Carrier, CarrierVersion, ChangeClaim, ChangeMove, Operator, Stay, Tenant
+from registry.models import (
+    Carrier,
+    CarrierLink,
+    CarrierVersion,
+    ChangeClaim,
+    ChangeMove,
+    Operator,
+    Stay,
+    Tenant,
+)
+from registry.rules.lineage import LinkKind
 from registry.services.carriers import NewCarrier, register_carrier
+from registry.services.lineage import Heir, Passing, carry_out
 from registry.services.rosters import sync_roster
 from tests.registry.changes import ask, move
 from tests.registry.world import AT, World, credit_code, make_world
@@ -117,3 +128,15 @@ def test_two_requests_for_one_fact_at_one_time_become_one(cast: World) -> None:
         "change.open", "change.open", "done",
     ]  # fmt: skip
     assert ChangeClaim.objects.count() == 1
+
+
+def test_one_carrier_does_not_go_two_ways_at_one_time(cast: World) -> None:
+    def into(name: str) -> Callable[[], Any]:
+        passing = Passing(
+            kind=LinkKind.MERGER, codes=["SL-990500-0002"], heirs=[Heir(code=cast.carriers[name].code)],
+            happened_on=date(2026, 1, 1), basis="批复",
+        )  # fmt: skip
+        return lambda: carry_out(actor=cast.people["province"], passing=passing, at=AT)
+
+    assert answers(into("mine"), into("away")) == ["done", "lineage.closed"]
+    assert CarrierLink.objects.count() == 1
