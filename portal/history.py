@@ -18,8 +18,9 @@ from core.text import T, Text
 from evaluation import queries as evaluation
 from news import queries as news
 from portal.timeline import Event, Grade, Picture, Span, drawn
-from registry.models import Carrier, CarrierVersion
-from registry.queries import levels_of
+from registry.models import Carrier, CarrierLink, CarrierVersion
+from registry.queries import Lineage, levels_of
+from registry.rules.lineage import LINKS, LinkKind
 from registry.rules.vocabulary import DESIGNATIONS, LEVELS, Level
 
 # The number of a document inside the words of a basis: 示科孵〔2019〕188号.
@@ -63,19 +64,21 @@ class History:
     undated: bool
 
 
-def history_of(carrier: Carrier, versions: Sequence[CarrierVersion], actor: Actor, at: datetime) -> History:
-    """Three queries at most: the grades, their schemes with them, and documents by their numbers."""
-    today = clock.day_of(at)
+def history_of(line: Lineage, versions: Sequence[CarrierVersion], actor: Actor, at: datetime) -> History:
+    """Three queries at most: the grades, their schemes with them, and documents by their numbers. The table
+    tells the grades of those before it in its line too, each with the carrier's name; the picture its own."""
+    carrier, today = line.carrier, clock.day_of(at)
     levels = levels_of(versions)
-    urls = _documents([row.basis for row in versions], at)
+    urls = _documents([*(row.basis for row in versions), *(link.document for link in line.links)], at)
     spans = _spans(carrier, levels, urls)
-    graded = _grades(carrier, actor)
-    events = sorted(_events(carrier, versions), key=lambda one: one.on)
+    graded, before = _grades(line, actor)
+    events = sorted([*_events(carrier, versions), *_line_events(line)], key=lambda one: one.on)
     lines = [
         *(Line(day(on), T("级别"), said(LEVELS[Level(level)]), basis, urls.get(basis, ""))
           for on, level, basis in levels),
         *(Line(str(one.year), T("等级"), f"{one.letter} {one.word}", title, one.url)
           for one, title in graded),
+        *before,
         *(Line(day(one.on), T("事件"), one.words, one.basis, urls.get(one.basis, "")) for one in events),
     ]  # fmt: skip
     grades = _with_gaps([one for one, _ in graded])
@@ -105,10 +108,13 @@ def _spans(carrier: Carrier, levels: Sequence[tuple[date, str, str]], urls: Mapp
     ]
 
 
-def _grades(carrier: Carrier, actor: Actor) -> list[tuple[Grade, str]]:
-    """Each published grade with the name of its run, one a year; where it leads tells its grounds."""
+def _grades(line: Lineage, actor: Actor) -> tuple[list[tuple[Grade, str]], list[Line]]:
+    """Each own published grade with the name of its run, one a year; where it leads tells its grounds. Then
+    those of the carriers before it."""
+    names = {one.pk: one.name for one in line.ancestors}
     answer: dict[int, tuple[Grade, str]] = {}
-    for entry in evaluation.grades_of(carrier.pk, actor).defer("frozen", "result"):
+    before: list[Line] = []
+    for entry in evaluation.grades_of_any(line.past, actor).defer("frozen", "result"):
         grading = evaluation.definition(entry.run.scheme).grading
         place = grading.order.index(entry.grade)
         last = place == len(grading.order) - 1 and place > 1
@@ -117,10 +123,41 @@ def _grades(carrier: Carrier, actor: Actor) -> list[tuple[Grade, str]]:
             letter=entry.grade,
             word=grading.label_of(entry.grade),
             tone="bad" if last else ("ok", "info", "warn")[min(place, 2)],
-            url=reverse("evaluation:explanation", args=[entry.run_id, carrier.code]),
+            url=reverse("evaluation:explanation", args=[entry.run_id, entry.carrier.code]),
         )
-        answer.setdefault(grade.year, (grade, entry.run.title))
-    return list(answer.values())
+        if entry.carrier_id in names:
+            words = _of(f"{grade.letter} {grade.word}", names[entry.carrier_id])
+            before.append(Line(str(grade.year), T("等级"), words, entry.run.title, grade.url))
+        else:
+            answer.setdefault(grade.year, (grade, entry.run.title))
+    return list(answer.values()), before
+
+
+def _of(words: str, name: str) -> str:
+    """Words, marked with the carrier that they are about."""
+    return said(T("{words}（{name}）", words=words, name=name))
+
+
+def _line_events(line: Lineage) -> Iterator[Event]:
+    """What the carrier itself came from and went into, once a day."""
+    known: dict[tuple[date, str], list[str]] = {}
+    for link in line.links:
+        if line.carrier.pk == link.successor_id:
+            known.setdefault((link.happened_on, link.document), []).append(_came(link))
+        elif line.carrier.pk == link.predecessor_id:
+            known.setdefault((link.happened_on, link.document), []).append(_went(link))
+    for (on, basis), words in known.items():
+        yield Event(on, said(T("、")).join(words), basis=basis)
+
+
+def _came(link: CarrierLink) -> str:
+    if link.kind == LinkKind.MERGER:
+        return said(T("并入{name}", name=link.predecessor.name))
+    return said(T("自{name}分立", name=link.predecessor.name))
+
+
+def _went(link: CarrierLink) -> str:
+    return said(T("{kind}为{name}", kind=LINKS[LinkKind(link.kind)], name=link.successor.name))
 
 
 def _with_gaps(grades: Sequence[Grade]) -> list[Grade]:

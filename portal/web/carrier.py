@@ -11,7 +11,7 @@ from core.http import page
 from core.text import T
 from core.ui import Action
 from portal.carriers import carrier_page
-from portal.queries import panels_for
+from portal.queries import panels_of_line
 from registry.models import Carrier
 
 
@@ -22,11 +22,12 @@ def carrier(request: HttpRequest, code: str) -> HttpResponse:
     rows = Carrier.objects.visible_to(actor).select_related("operator", "region", "region__parent")
     found = get_object_or_404(rows, code=code)
     details = Action(T("登记详情"), reverse("registry:carrier", args=[found.code]), "clipboard-list")
+    shown = carrier_page(found, actor, clock.now())
     context = {
         "shell": "public.html" if actor.is_public else "desk.html",
         "carrier": found,
-        "page": carrier_page(found, actor, clock.now()),
-        "panels": panels_for(found, actor),
+        "page": shown,
+        "panels": panels_of_line(shown.line, actor),
         "actions": [details] if found.is_managed_by(actor) else [],
     }
     return render(request, "portal/carrier.html", context)

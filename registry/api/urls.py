@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from registry.api import carriers, changes
+from registry.api import carriers, changes, line
 
 urlpatterns = [
     path("carriers/", carriers.CarrierList.as_view(), name="api-carriers"),
     path("carriers/<str:code>/", carriers.CarrierDetail.as_view(), name="api-carrier"),
+    path("carriers/<str:code>/line/", line.CarrierLine.as_view(), name="api-carrier-line"),
     path("operators/", carriers.OperatorList.as_view(), name="api-operators"),
     path("operators/<str:credit_code>/", carriers.OperatorDetail.as_view(), name="api-operator"),
     path("tenants/", carriers.TenantList.as_view(), name="api-tenants"),

@@ -80,19 +80,20 @@ def _reached(key: Hashable, steps: Mapping[Hashable, Sequence[Hashable]]) -> lis
 
 
 def carried(
-    figures: Mapping[Any, Decimal], links: Iterable[Link], day: date | None = None
+    figures: Mapping[Any, Decimal], links: Iterable[Link], day: date | None = None, places: int = 2
 ) -> dict[Any, Decimal]:
     """A figure of each carrier as the line carries it: all that a carrier had goes to its successors.
 
-    The sum is kept exactly: shares are cut to the places of what is shared (at least 2), and what is left
-    over goes to the largest share. A head that had no figure comes into the answer with what it was given.
+    The sum is kept exactly: shares are cut to `places`, or to those of what is shared if it has more (counts
+    stay whole with 0), and what is left over goes to the largest share. A head that had no figure comes into
+    the answer with what it was given.
     """
     answer: dict[Hashable, Decimal] = dict(figures)
     for steps in _in_order(_until(links, day)):
         amount = answer.pop(steps[0].predecessor, None)
         if amount is None:
             continue
-        parts = parts_of(amount, [step.share for step in steps])
+        parts = parts_of(amount, [step.share for step in steps], places)
         for step, part in zip(steps, parts, strict=True):
             answer[step.successor] = _EXACT.add(answer.get(step.successor, Decimal(0)), part)
     return answer
@@ -120,10 +121,9 @@ def _in_order(links: Sequence[Link]) -> list[list[Link]]:
     return [by[key] for key in done]
 
 
-def parts_of(amount: Decimal, shares: Sequence[Decimal]) -> list[Decimal]:
+def parts_of(amount: Decimal, shares: Sequence[Decimal], places: int = 2) -> list[Decimal]:
     """An amount by shares that add up to 1, exactly: the largest (the first of equals) takes the rest."""
-    places = max(2, -int(amount.as_tuple().exponent))
-    unit = Decimal(1).scaleb(-places)
+    unit = Decimal(1).scaleb(-max(places, -int(amount.as_tuple().exponent)))
     parts = [_EXACT.multiply(amount, share).quantize(unit, ROUND_DOWN, _EXACT) for share in shares]
     largest = max(range(len(shares)), key=lambda at: shares[at])
     rest = amount

@@ -16,7 +16,7 @@ from office.services import access
 from office.web.requests import DeskRequest
 from registry import queries
 from registry.models import Carrier, CarrierState
-from registry.permissions import may_ask_change
+from registry.permissions import may_ask_change, may_record_lineage
 from registry.web.change_words import changes_of
 from registry.web.forms import StayFilter
 from registry.web.words import entries_of, facts_of
@@ -54,4 +54,7 @@ def _actions(request: DeskRequest, found: Carrier) -> list[Action]:
     if may_ask_change(request.actor, found) and found.state != CarrierState.CLOSED:
         words = _("申请变更") if request.actor.carrier_code else _("更正登记")
         actions.append(Action(words, reverse("registry:change_ask", args=[found.code]), "file-diff"))
+    if may_record_lineage(request.actor, found) and found.state != CarrierState.CLOSED:
+        page_of = f"{reverse('registry:lineage_new')}?code={found.code}"
+        actions.append(Action(_("合并或分立"), page_of, "git-merge"))
     return actions

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.web import changes, changing, detail, directory
+from registry.web import changes, changing, detail, directory, lineage
 
 app_name = "registry"
 urlpatterns = [
@@ -17,4 +17,5 @@ urlpatterns = [
     path("changes/<int:change_id>/act/", changes.act, name="change_act"),
     path("changes/<int:change_id>/mend/", changing.mend, name="change_mend"),
     path("changes/<int:change_id>/files/<int:file_id>/", changes.document, name="change_file"),
+    path("lineage/new/", lineage.new, name="lineage_new"),
 ]

@@ -62,6 +62,7 @@ def test_figures_go_with_the_line() -> None:
 def test_the_largest_share_takes_what_is_left_over() -> None:
     assert parts_of(D("0.05"), [D("0.3"), D("0.4"), D("0.3")]) == [D("0.01"), D("0.03"), D("0.01")]
     assert parts_of(D("100"), [D("0.5"), D("0.5")]) == [D(50), D(50)]
+    assert parts_of(D("7"), [D("0.3"), D("0.7")], 0) == [D(2), D(5)]
     assert parts_of(D("0.001"), [D("0.5"), D("0.5")]) == [D("0.001"), D("0.000")]
 
 
