@@ -23,9 +23,12 @@ from news.services.articles import Draft
 from office.models import StoredFile
 from office.services import jobs, regions
 from office.services.evidence import Upload
+from registry.models import Carrier
+from registry.rules.lineage import LinkKind
 from registry.rules.listing import Asked
 from registry.services import changing
 from registry.services.exports import export_carriers
+from registry.services.lineage import Heir, Passing, carry_out
 from registry.services.proposals import Asked as AskedFacts
 from reporting import queries
 from reporting.excel.making import make
@@ -172,3 +175,17 @@ def changes_of(cast: Cast) -> tuple[int, int, int]:
             changing.pass_on(actor=cast.people["县区乙"], **about)
         keys.append(made.pk)
     return keys[0], keys[1], keys[2]
+
+
+def merger_of(cast: Cast) -> Carrier:
+    """The last carrier goes into the one before it, which is answered."""
+    into, ending = cast.carriers[3], cast.carriers[4]
+    passing = Passing(
+        kind=LinkKind.MERGER,
+        codes=[ending.code],
+        heirs=[Heir(code=into.code)],
+        happened_on=date(2026, 3, 1),
+        basis="合并批复",
+    )
+    carry_out(actor=cast.people["省级甲"], passing=passing, at=LATER)
+    return into

@@ -36,6 +36,7 @@ def _own(cast: Cast) -> Paths:
     objection, issue = done.objection_of(cast), done.issue_of(cast).pk
     upload, tree = done.upload_of(cast).pk, done.regions_file_of(cast).pk
     back, late, above = done.changes_of(cast)
+    joined = done.merger_of(cast).code
     someone = cast.user("填报1")
     invited = f"/accounts/set-password/{someone.pk}/{default_token_generator.make_token(someone)}/"
     first, second = cast.carriers[0].code, cast.carriers[1].code
@@ -56,7 +57,7 @@ def _own(cast: Cast) -> Paths:
         results,
         money,
     ]
-    public += [f"/carriers/{first}/", f"/evaluation/schemes/{run.scheme_id}/"]
+    public += [f"/carriers/{first}/", f"/carriers/{joined}/", f"/evaluation/schemes/{run.scheme_id}/"]
     review = [f"/returns/{checked}/", f"/returns/{checked}/?tab=all", f"/returns/{mine}/", "/styleguide/"]
     console = [f"/evaluation/runs/{one}/" for one in (run.pk, frozen)]
     sheet = Assignment.objects.filter(expert=cast.user("专家甲"), entry__run=frozen)[0].code
@@ -74,7 +75,7 @@ def _own(cast: Cast) -> Paths:
                 f"/registry/manage/{first}/change/", f"/registry/changes/{late}/"],
         "市级甲": [*review, "/evaluation/objections/", f"/evaluation/objections/{objection.pk}/", results],
         "省级甲": [*review, *console, results, "/evaluation/runs/new/", "/evaluation/schemes/",
-                f"/registry/changes/{above}/",
+                f"/registry/changes/{above}/", f"/registry/lineage/new/?code={joined}",
                 "/evaluation/schemes/import/", "/evaluation/facts/", "/returns/campaigns/", "/returns/forms/",
                 "/returns/campaigns/new/", f"/returns/campaigns/{cast.mine.campaign_id}/", "/search/?q=孵化",
                 f"/returns/forms/{cast.mine.campaign.form_id}/",

@@ -1,4 +1,4 @@
-"""A carrier changes its name and address, from asking to the public page, in a real browser."""
+"""A carrier changes its name and address, another goes into a third: to the public page, in a browser."""
 
 from __future__ import annotations
 
@@ -99,3 +99,28 @@ def test_a_late_change_of_name_and_address(desk: Desk) -> None:
     other = desk.of("县区乙")
     answer = other.goto(address)
     assert answer is not None and answer.status == 404
+
+
+def test_one_carrier_goes_into_another(desk: Desk) -> None:
+    ending, into = desk.cast.carriers[1], desk.cast.carriers[3]
+    page = desk.of("省级甲")
+    page.goto(f"/registry/manage/{ending.code}/")
+    page.get_by_role("link", name="合并或分立").click()
+    expect(page.locator("textarea[name=codes]")).to_have_value(ending.code)
+    page.fill("input[name=happened_on]", "2026-03-01")
+    page.fill("input[name=basis]", "合并批复")
+    page.fill("input[name=to_1]", "SL-999999-0001")
+    press(page, "下一步：核对")
+    said(page, "没有找到编号为 SL-999999-0001 的载体")
+    page.fill("input[name=to_1]", into.code)
+    press(page, "下一步：核对")
+    said(page, "1 家载体自 2026-03-01 起注销")
+    press(page, "确认办理")
+    said(page, "原载体已注销")
+    expect(page.get_by_role("heading", level=1)).to_have_text(into.name)
+
+    visitor = desk.open_as()
+    visitor.goto(f"/carriers/{into.code}/")
+    said(visitor, f"{ending.name}并入{into.name}")
+    gone = visitor.goto(f"/carriers/{ending.code}/")
+    assert gone is not None and gone.status == 404

@@ -19,6 +19,7 @@ UNSEEN: dict[str, str] = {
     "portal/errors/500.html": "nothing on the portal fails on purpose",
     "accounts/locked.html": "comes after many failed sign-ins: tests/office/web/test_people.py",
     "registry/change_check.html": "answers a form that is sent: tests/journeys/test_changes.py",
+    "registry/lineage_check.html": "answers a form that is sent: tests/journeys/test_changes.py",
     "reporting/explain.html": "answers a form that is sent without script: tests/reporting/web",
 }
 
