@@ -20,7 +20,7 @@ from news import queries as news
 from portal.timeline import Event, Grade, Picture, Span, drawn
 from registry.models import Carrier, CarrierLink, CarrierVersion
 from registry.queries import Lineage, levels_of
-from registry.rules.lineage import LINKS, LinkKind
+from registry.rules.lineage import LinkKind
 from registry.rules.vocabulary import DESIGNATIONS, LEVELS, Level
 
 # The number of a document inside the words of a basis: 示科孵〔2019〕188号.
@@ -152,12 +152,14 @@ def _line_events(line: Lineage) -> Iterator[Event]:
 
 def _came(link: CarrierLink) -> str:
     if link.kind == LinkKind.MERGER:
-        return said(T("并入{name}", name=link.predecessor.name))
+        return said(T("{name}并入", name=link.predecessor.name))
     return said(T("自{name}分立", name=link.predecessor.name))
 
 
 def _went(link: CarrierLink) -> str:
-    return said(T("{kind}为{name}", kind=LINKS[LinkKind(link.kind)], name=link.successor.name))
+    if link.kind == LinkKind.MERGER:
+        return said(T("并入{name}", name=link.successor.name))
+    return said(T("分立为{name}", name=link.successor.name))
 
 
 def _with_gaps(grades: Sequence[Grade]) -> list[Grade]:

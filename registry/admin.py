@@ -14,6 +14,8 @@ from registry.models import (
     ChangeMove,
     ChangeRequest,
     Operator,
+    OperatorLink,
+    OperatorVersion,
     Stay,
     Team,
     Tenant,
@@ -28,4 +30,5 @@ class CarrierAdmin(ReadOnly):
 
 admin.site.register(Carrier, CarrierAdmin)
 admin.site.register((CarrierLink, CarrierVersion, Operator, Stay, Team, Tenant), ReadOnly)
+admin.site.register((OperatorLink, OperatorVersion), ReadOnly)
 admin.site.register((ChangeRequest, ChangeFile, ChangeMove, ChangeClaim), ReadOnly)

@@ -128,6 +128,8 @@ WORDS: Mapping[str, Text] = {
     "objection.reject": T("异议不成立"),
     "objection.sustain": T("异议成立"),
     "operator.register": T("登记运营机构"),
+    "operator.rename": T("运营机构更名"),
+    "operator.succeed": T("运营机构承继"),
     "outbox.again": T("重发消息"),
     "person.create": T("新建人员"),
     "person.invite": T("发放设置密码链接"),

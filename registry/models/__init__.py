@@ -2,7 +2,7 @@
 
 from registry.models.carriers import Carrier, CarrierState, CarrierVersion, Operator
 from registry.models.changes import ChangeClaim, ChangeFile, ChangeMove, ChangeRequest
-from registry.models.lineage import CarrierLink
+from registry.models.lineage import CarrierLink, OperatorLink, OperatorVersion
 from registry.models.tenants import Stay, Team, Tenant
 
 __all__ = [
@@ -15,6 +15,8 @@ __all__ = [
     "ChangeMove",
     "ChangeRequest",
     "Operator",
+    "OperatorLink",
+    "OperatorVersion",
     "Stay",
     "Team",
     "Tenant",

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from registry.models.carriers import Carrier, choices
+from registry.models.carriers import Carrier, Operator, choices
 from registry.rules.lineage import LINKS, Link, LinkKind
 
 
@@ -68,3 +68,65 @@ class CarrierLink(models.Model):
     def as_link(self) -> Link:
         """As the rules take it, carriers by their row's key."""
         return Link(self.predecessor_id, self.successor_id, self.happened_on, LinkKind(self.kind), self.share)
+
+
+class OperatorVersionQuerySet(models.QuerySet["OperatorVersion"]):
+    def visible_to(self, actor: Any) -> OperatorVersionQuerySet:
+        return self.filter(operator__in=Operator.objects.visible_to(actor))
+
+
+class OperatorVersion(models.Model):
+    """That an operator took another name on a day; its credit code is for good."""
+
+    operator = models.ForeignKey(Operator, models.CASCADE, related_name="versions")
+    former_name = models.CharField(_("原名称"), max_length=100)
+    name = models.CharField(_("名称"), max_length=100)
+    valid_from = models.DateField(_("自"))
+    basis = models.CharField(_("依据"), max_length=200)
+    recorded_at = models.DateTimeField(_("登记时间"))
+
+    objects = OperatorVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("operator_id", "valid_from", "pk")
+        verbose_name = _("运营机构沿革")
+        constraints = [
+            models.CheckConstraint(name="operator_version_other_name", condition=~Q(name=F("former_name")))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.valid_from}"
+
+
+class OperatorLinkQuerySet(models.QuerySet["OperatorLink"]):
+    def visible_to(self, actor: Any) -> OperatorLinkQuerySet:
+        seen = Operator.objects.visible_to(actor).values("pk")
+        return self.filter(Q(successor__in=seen) | Q(predecessor__in=seen))
+
+
+class OperatorLink(models.Model):
+    """That an operator took over all carriers of another on a day."""
+
+    predecessor = models.ForeignKey(Operator, models.PROTECT, related_name="went_into")
+    successor = models.ForeignKey(Operator, models.PROTECT, related_name="came_from")
+    happened_on = models.DateField(_("日期"))
+    basis = models.CharField(_("依据"), max_length=200)
+    recorded_at = models.DateTimeField(_("登记时间"))
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = OperatorLinkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("happened_on", "pk")
+        verbose_name = _("运营机构承继关系")
+        constraints = [
+            models.CheckConstraint(name="operator_link_not_itself", condition=~Q(predecessor=F("successor"))),
+            models.UniqueConstraint(
+                fields=["predecessor", "successor", "happened_on"], name="operator_link_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor_id} → {self.successor_id} {self.happened_on}"

@@ -249,14 +249,16 @@ def _apply(found: ChangeRequest, actor: Actor, at: datetime) -> None:
     problems += proposals.faults_of_now(found, carrier, clock.day_of(at))
     if problems:
         raise Refused(problems)
-    change_carrier(
-        actor=actor,
-        code=carrier.code,
-        changes=proposals.python_values(found, actor=actor, at=at),
-        valid_from=found.happened_on,
-        basis=found.document,
-        at=at,
-    )
+    changes = proposals.python_values(found, carrier, actor=actor, at=at)
+    if changes:
+        change_carrier(
+            actor=actor,
+            code=carrier.code,
+            changes=changes,
+            valid_from=found.happened_on,
+            basis=found.document,
+            at=at,
+        )
 
 
 def _finish(

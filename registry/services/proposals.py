@@ -1,4 +1,4 @@
-"""What is asked to change, checked against the register as it is: nothing here writes but `python_values`."""
+"""What is asked to change, checked against the register as it is; `python_values` alone writes: operators."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.actors import Actor
 from accounts.models import Region
@@ -44,7 +44,7 @@ from registry.rules.changing import (
 )
 from registry.rules.checks import date_faults
 from registry.rules.spelling import initials
-from registry.services.operators import register_operator
+from registry.services.operators import register_operator, rename_operator
 
 ALIKE = 5
 
@@ -108,7 +108,7 @@ def propose(
         problems.append(Problem("change.closed", T("载体已注销，不能申请变更。")))
     target = _target(kept)
     problems += _faults_of_region(carrier, kept, target, today)
-    problems += faults_of_operator(kept.get("operator", ""))
+    problems += faults_of_operator(kept.get("operator", ""), carrier)
     problems += _claimed(carrier, kept, again)
     facts = {name: {"old": now[name], "new": value} for name, value in kept.items()}
     needed = evidence_for(kept)
@@ -185,11 +185,12 @@ def _root(region: Region) -> str:
     return root
 
 
-def faults_of_operator(text: str) -> list[Problem]:
-    """A credit code that the register has under another name; nothing for none."""
+def faults_of_operator(text: str, carrier: Carrier) -> list[Problem]:
+    """A credit code that the register has under another name: of the carrier's own operator it is a rename,
+    of any other a mistake."""
     code, name = operator_parts(text)
     known = Operator.objects.filter(credit_code=code).first() if code else None
-    if known is None or not name or known.name == name:
+    if known is None or not name or known.name == name or known.pk == carrier.operator_id:
         return []
     words = T("登记中信用代码 {code} 的机构名称为“{name}”。", code=code, name=known.name)
     fix = T("请核对代码与名称；两者须属同一机构。")
@@ -223,15 +224,39 @@ def _route(
 ) -> Route:
     codes = carrier.region.path.strip("/").split("/")
     over = dict(Region.objects.filter(code__in=codes).values_list("path", "level"))
-    both = ""
-    if target is not None:
-        both = next(
-            (over[path] for path in sorted(over, key=len, reverse=True) if target.path.startswith(path)), ""
-        )
+    both = _over_all(over, [*([target.path] if target else ()), *_renamed_with(carrier, kept)])
     wanted = decider(level=carrier.level, facts=kept, over_both=both)
     way = route(wanted, set(over.values()))
     role = again.asker_role if again else actor.role
     return way if role == Role.CARRIER_STAFF else route_of_officer(role, way)
+
+
+def _over_all(over: Mapping[str, str], paths: Sequence[str]) -> str:
+    """The level of the nearest region over the carrier (`over`: levels by path) that holds all these too;
+    empty when nothing else takes part."""
+    if not paths:
+        return ""
+    nearest = sorted(over, key=len, reverse=True)
+    held = (over[path] for path in nearest if all(other.startswith(path) for other in paths))
+    return next(held, over[nearest[-1]])
+
+
+def is_rename(carrier: Carrier, kept: Mapping[str, str]) -> bool:
+    """Whether the operator stays and takes another name."""
+    return operator_parts(kept.get("operator", ""))[0] == carrier.operator.credit_code
+
+
+def _renamed_with(carrier: Carrier, kept: Mapping[str, str]) -> list[str]:
+    """Where the carriers lie whose operator would be renamed with it."""
+    if not is_rename(carrier, kept):
+        return []
+    return list(also_renamed(carrier).values_list("region__path", flat=True))
+
+
+def also_renamed(carrier: Carrier) -> QuerySet[Carrier]:
+    """The other carriers of its operator that are not closed."""
+    rows = Carrier.objects.filter(operator_id=carrier.operator_id).exclude(state=CarrierState.CLOSED)
+    return rows.exclude(pk=carrier.pk).order_by("code")
 
 
 def _missing(actor: Actor, asked: Asked, needed: Sequence[str], again: ChangeRequest | None) -> list[Problem]:
@@ -270,11 +295,12 @@ def faults_of_now(request: ChangeRequest, carrier: Carrier, today: date) -> list
     new = {name: pair["new"] for name, pair in request.facts.items()}
     found = date_faults(request.happened_on, today, "happened_on")
     found += _faults_of_region(carrier, new, _target(new), today)
-    return found + faults_of_operator(new.get("operator", ""))
+    return found + faults_of_operator(new.get("operator", ""), carrier)
 
 
-def python_values(request: ChangeRequest, *, actor: Actor, at: datetime) -> dict[str, Any]:
-    """The new values as the register takes them; an operator that it lacks comes into it."""
+def python_values(request: ChangeRequest, carrier: Carrier, *, actor: Actor, at: datetime) -> dict[str, Any]:
+    """The new values as the register takes them; an operator that it lacks comes into it, one that stays is
+    renamed."""
     answer: dict[str, Any] = {}
     for name, pair in request.facts.items():
         value = pair["new"]
@@ -287,11 +313,25 @@ def python_values(request: ChangeRequest, *, actor: Actor, at: datetime) -> dict
                 answer[f"{name}_id"] = Region.objects.get(code=value).pk
             case FactType.OPERATOR:
                 code, title = operator_parts(value)
+                if code == carrier.operator.credit_code:
+                    _rename(request, carrier, title, actor=actor, at=at)
+                    continue
                 made = register_operator(actor=actor, credit_code=code, name=title, at=at)
                 answer[f"{name}_id"] = made.pk
             case _:
                 answer[name] = value
     return answer
+
+
+def _rename(request: ChangeRequest, carrier: Carrier, name: str, *, actor: Actor, at: datetime) -> None:
+    rename_operator(
+        actor=actor,
+        operator=carrier.operator,
+        name=name,
+        valid_from=request.happened_on,
+        basis=request.document,
+        at=at,
+    )
 
 
 def alike(request: ChangeRequest) -> list[Carrier]:

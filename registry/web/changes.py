@@ -18,7 +18,7 @@ from core.problems import Refused
 from core.ui import Action as Button
 from office.services import files
 from office.web.requests import DeskRequest, tell
-from registry.models import ChangeFile, ChangeRequest
+from registry.models import Carrier, ChangeFile, ChangeRequest
 from registry.models.changes import ChangeRequestQuerySet
 from registry.permissions import may_see_changes
 from registry.rules.changing import OPEN, STOPS, Action, State
@@ -73,6 +73,7 @@ def detail(request: DeskRequest, change_id: int) -> HttpResponse:
     moves = changing.moves_for(found, request.actor)
     context = {
         **_told(found),
+        "others": _renamed_too(found),
         "alike": proposals.alike(found) if found.state in STOPS and request.actor.region else [],
         "moves": [move for move in moves if move.action != Action.RESUBMIT],
         "may_mend": any(move.action == Action.RESUBMIT for move in moves),
@@ -98,6 +99,14 @@ def _told(found: ChangeRequest) -> dict[str, object]:
         "files": list(found.files.select_related("file")),
         "entries": words.entries_of(story),
     }
+
+
+def _renamed_too(found: ChangeRequest) -> list[Carrier]:
+    """The other carriers whose operator would take another name with it."""
+    new = {name: pair["new"] for name, pair in found.facts.items()}
+    if found.state not in STOPS or not proposals.is_rename(found.carrier, new):
+        return []
+    return list(proposals.also_renamed(found.carrier)[:10])
 
 
 def _reasons(request: DeskRequest) -> dict[str, str]:

@@ -15,7 +15,15 @@ from django.db import IntegrityError, transaction
 from core.problems import Refused
 from office.models import AuditEntry, Notice, StoredFile
 from office.services.evidence import Upload
-from registry.models import Carrier, CarrierVersion, ChangeClaim, ChangeMove, ChangeRequest, Operator
+from registry.models import (
+    Carrier,
+    CarrierVersion,
+    ChangeClaim,
+    ChangeMove,
+    ChangeRequest,
+    Operator,
+    OperatorVersion,
+)
 from registry.queries import history_of, names_of
 from registry.services import changing, proposals
 from tests.registry.changes import FILES, PDF, ask, asked, move, resubmit
@@ -35,7 +43,7 @@ def told(world: World, who: str) -> list[str]:
 
 
 def test_nothing_but_an_approved_case_changes_a_fact() -> None:
-    """One caller in the house; services alone hold it, no edge does."""
+    """Services alone call it: requests, and the succession of operators, which is a case of its own."""
     callers = [
         path.relative_to(settings.BASE_DIR).as_posix()
         for room in (
@@ -52,7 +60,11 @@ def test_nothing_but_an_approved_case_changes_a_fact() -> None:
         for path in (Path(settings.BASE_DIR) / room).rglob("*.py")
         if re.search(r"\bchange_carrier\(", path.read_text(encoding="utf-8"))
     ]
-    assert sorted(callers) == ["registry/services/carriers.py", "registry/services/changing.py"]
+    assert sorted(callers) == [
+        "registry/services/carriers.py",
+        "registry/services/changing.py",
+        "registry/services/operators.py",
+    ]
 
 
 def test_a_request_waits_at_the_county_and_changes_nothing(world: World) -> None:
@@ -374,6 +386,29 @@ def test_the_former_name_is_told_with_its_days(world: World) -> None:
     ask(world, "county", wanted={"name": "青园孵化器"}, happened_on=date(2025, 1, 1), files=())
     ask(world, "county", wanted={"name": "青园科技孵化器"}, files=())
     assert names_of(history_of(world.carrier("mine"))) == [("青园孵化器", date(2025, 1, 1), date(2026, 2, 1))]
+
+
+def test_an_operator_takes_another_name_with_its_case(world: World) -> None:
+    """星澜 runs a carrier in each city: the office over both decides, and both carriers show it."""
+    wanted = {"operator": f"{credit_code(2)} 星澜科创有限公司"}
+    Carrier.objects.filter(code="SL-990500-0002").update(level="none")
+    found = ask(world, "city", "sibling", wanted=wanted, files=())
+    assert (found.state, found.last_stop) == ("at_province", "at_province")
+    move(world, "province", found, "approve")
+    assert world.carrier("away").operator.name == world.carrier("sibling").operator.name == "星澜科创有限公司"
+    version = OperatorVersion.objects.get()
+    assert (version.former_name, version.valid_from) == ("星澜运营有限公司", date(2026, 2, 1))
+    assert not CarrierVersion.objects.exists()
+
+
+def test_the_operator_of_one_carrier_is_renamed_by_its_own_office(world: World) -> None:
+    Carrier.objects.filter(code="SL-990500-0001").update(level="none")
+    found = ask(world, wanted={"operator": f"{credit_code(1)} 青禾科创有限公司"})
+    assert found.last_stop == "at_county"
+    move(world, "county", found, "approve")
+    assert world.carrier("mine").operator.name == "青禾科创有限公司"
+    earlier = {"wanted": {"operator": f"{credit_code(1)} 青禾"}, "happened_on": date(2026, 1, 1)}
+    assert codes_of(lambda: ask(world, "county", files=(), **earlier)) == ["operator.later"]
 
 
 def test_a_county_without_a_city_above_goes_on_to_the_province(world: World) -> None:
