@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.web import changes, changing, detail, directory, lineage
+from registry.web import changes, changing, detail, directory, lineage, operators
 
 app_name = "registry"
 urlpatterns = [
@@ -18,4 +18,5 @@ urlpatterns = [
     path("changes/<int:change_id>/mend/", changing.mend, name="change_mend"),
     path("changes/<int:change_id>/files/<int:file_id>/", changes.document, name="change_file"),
     path("lineage/new/", lineage.new, name="lineage_new"),
+    path("lineage/operator/", operators.succession, name="operator_succession"),
 ]

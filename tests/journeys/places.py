@@ -76,6 +76,7 @@ def _own(cast: Cast) -> Paths:
         "市级甲": [*review, "/evaluation/objections/", f"/evaluation/objections/{objection.pk}/", results],
         "省级甲": [*review, *console, results, "/evaluation/runs/new/", "/evaluation/schemes/",
                 f"/registry/changes/{above}/", f"/registry/lineage/new/?code={joined}",
+                "/registry/lineage/operator/",
                 "/evaluation/schemes/import/", "/evaluation/facts/", "/returns/campaigns/", "/returns/forms/",
                 "/returns/campaigns/new/", f"/returns/campaigns/{cast.mine.campaign_id}/", "/search/?q=孵化",
                 f"/returns/forms/{cast.mine.campaign.form_id}/",
