@@ -48,12 +48,13 @@ def directory(actor: Actor, asked: Asked, *, managed: bool = False) -> QuerySet[
 
 
 def _worded(actor: Actor, rows: QuerySet[Carrier], q: str) -> QuerySet[Carrier]:
-    """Part of a name, now or earlier, or of its operator's; initials; a code. Credit codes find only the
-    carriers that the actor works with."""
+    """Part of a name, now or earlier, or of its operator's, or of a carrier that went into it; initials; a
+    code. Credit codes find only the carriers that the actor works with."""
     if not q:
         return rows
     once = CarrierVersion.objects.filter(name__icontains=q).values("carrier_id")
-    found = Q(name__icontains=q) | Q(pk__in=once) | Q(code__istartswith=q)
+    before = CarrierLink.objects.filter(predecessor__name__icontains=q).values("successor_id")
+    found = Q(name__icontains=q) | Q(pk__in=once) | Q(pk__in=before) | Q(code__istartswith=q)
     found |= Q(operator__in=Operator.objects.filter(name__icontains=q).values("pk"))
     if q.isascii():
         plain = "".join(char for char in q.lower() if char.isalnum())

@@ -69,6 +69,9 @@ ACTIONS: Mapping[Kind, frozenset[str]] = {
             "article.withdraw",
             "bulletin.withdraw",
             "objection.sustain",
+            "carrier.merger",
+            "carrier.split",
+            "operator.succeed",
             "regions.load",
             "workday.set",
         }

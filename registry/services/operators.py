@@ -13,6 +13,7 @@ from core.locks import locked
 from core.problems import Problem, Refused
 from core.text import T
 from office.services import audit
+from office.services.retrying import retried
 from registry.models import Carrier, CarrierState, ChangeClaim, Operator, OperatorLink, OperatorVersion
 from registry.permissions import may_record_lineage
 from registry.rules.checks import basis_faults, date_faults
@@ -141,6 +142,7 @@ def _faults_of_carriers(actor: Actor, carriers: list[Carrier]) -> list[Problem]:
     return found
 
 
+@retried
 @transaction.atomic
 def succeed_operator(*, actor: Actor, asked: Succession, at: datetime) -> OperatorLink:
     """All carriers of an operator go over to another from a day on. `Refused` with every reason."""

@@ -14,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from core.problems import Refused
 from office.models import AuditEntry, Notice
 from registry.models import Carrier, CarrierLink, Stay
-from registry.queries import line_of
+from registry.queries import directory, line_of
 from registry.rules.lineage import LinkKind
+from registry.rules.listing import Asked
 from registry.services import lineage
 from registry.services.lineage import Heir, Passing
 from tests.registry.changes import ask
@@ -208,6 +209,12 @@ def test_the_line_is_told_from_everywhere(world: World) -> None:
     line = line_of(world.carrier("sibling"))
     assert [one.code for one in line.descendants] == [MINE, first.successor.code, second.successor.code]
     assert line_of(world.carrier("away")).links == ()
+
+
+def test_who_looks_for_a_carrier_that_ended_finds_the_one_that_goes_on(world: World) -> None:
+    carry_out(world)
+    found = directory(world.people["visitor"], Asked(q="晨光"))
+    assert [one.code for one in found] == [MINE]
 
 
 def test_figures_follow_the_line_and_add_up(world: World) -> None:
