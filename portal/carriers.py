@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -104,14 +104,14 @@ def carrier_page(carrier: Carrier, actor: Actor, at: datetime) -> CarrierPage:
     """A bounded number of queries. `operator`, `region.parent` of the carrier are to be loaded."""
     versions = registry.history_of(carrier)
     line = registry.line_of(carrier)
-    totals = totals_of(line)
+    totals, mixed = totals_of(line)
     return CarrierPage(
         carrier=carrier,
         status=Status(carrier.get_state_display(), _TONES.get(CarrierState(carrier.state), "muted")),
         tags=tags_of(carrier),
         former=_former(carrier, registry.names_of(versions)),
         line=line,
-        facts=facts_of(line, totals, actor, at),
+        facts=facts_of(line, totals, mixed, actor, at),
         history=history_of(line, versions, actor, at),
         chain=chain_of(carrier, actor),
         area=area_of(totals),
@@ -136,9 +136,10 @@ def _former(
     return [*((name, None, None) for name in carrier.former_names if name not in known), *dated]
 
 
-def totals_of(line: Lineage) -> dict[int, dict[str, Decimal]]:
+def totals_of(line: Lineage) -> tuple[dict[int, dict[str, Decimal]], set[int]]:
     """By year the public totals of accepted returns whose campaign is closed: what stands, and stands for
-    good; with what those before it in its line reported, by its share. One query."""
+    good; with what those before it in its line reported, by its share. And the years to which they add. One
+    query."""
     rows = ReturnFigure.objects.filter(
         version__return_of__carrier__in=line.past,
         version__return_of__state=State.ACCEPTED,
@@ -152,12 +153,13 @@ def totals_of(line: Lineage) -> dict[int, dict[str, Decimal]]:
         known = found.setdefault((of, code), {})
         known[by] = known.get(by, Decimal(0)) + value
     answer: dict[int, dict[str, Decimal]] = {}
+    mixed = {of for (of, _code), figures in found.items() if set(figures) - {line.carrier.pk}}
     for (of, code), figures in found.items():
         plain = {by: _plain(value) for by, value in figures.items()}
         total = line.carried(plain, places=2 if code.startswith("area") else 0)
         if total is not None:
             answer.setdefault(of, {})[code] = _plain(total)
-    return answer
+    return answer, mixed
 
 
 def _plain(value: Decimal) -> Decimal:
@@ -166,14 +168,15 @@ def _plain(value: Decimal) -> Decimal:
     return whole if whole == value else value.normalize()
 
 
-def facts_of(line: Lineage, totals: Totals, actor: Actor, at: datetime) -> list[Fact]:
-    """The five numbers that head the page: of the newest accepted return, else as registered."""
+def facts_of(line: Lineage, totals: Totals, mixed: Collection[int], actor: Actor, at: datetime) -> list[Fact]:
+    """The five numbers that head the page: of the newest accepted return, else as registered. `mixed` are the
+    years to which others of the line add."""
     carrier = line.carrier
     year = max(totals, default=None)
     if year is not None:
         known: Mapping[str, Decimal | int | None] = totals[year]
         note = T("{year} 年末 · 年度报表", year=year)
-        note = T("{note}（含前身）", note=note) if line.ancestors else note
+        note = T("{note}（含前身）", note=note) if year in mixed else note
     else:
         known = _registered(carrier)
         note = T("截至 {day} · 入驻登记", day=clock.day_of(at).isoformat()) if known else T("没有登记")
@@ -231,7 +234,8 @@ def _paid(line: Lineage, actor: Actor) -> Fact:
         note = T("{year} 年 · 奖补台账", year=first)
     else:
         note = T("{first}–{last} 年 · 奖补台账", first=first, last=last)
-    note = T("{note}（含前身）", note=note) if line.ancestors else note
+    if any(row["carrier_id"] != line.carrier.pk for row in found):
+        note = T("{note}（含前身）", note=note)
     return Fact(label, _whole(value) if value == value.to_integral_value() else value, unit, note)
 
 

@@ -1,9 +1,9 @@
-"""Requests to change facts in every state: one came back to the carrier, one is late, one waits above."""
+"""Requests to change facts in every state, and a carrier that went into another years ago."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 from accounts.actors import Actor, actor_of
 from accounts.models import Appointment
@@ -13,8 +13,11 @@ from portal.demo.world import World
 from registry.models import Carrier, ChangeRequest
 from registry.rules.asked_facts import evidence_for
 from registry.rules.changing import OFFICERS, State
-from registry.rules.vocabulary import Level
+from registry.rules.lineage import LinkKind
+from registry.rules.vocabulary import Kind, Level
 from registry.services import changing
+from registry.services.carriers import NewCarrier, register_carrier
+from registry.services.lineage import Heir, Passing, carry_out
 from registry.services.proposals import Asked
 
 # The smallest file that opens as an empty page.
@@ -25,6 +28,7 @@ PAGE = (
 
 
 def load(world: World) -> None:
+    _merger(world, world.plans[0].code)
     first = world.plans[0]
     others = sorted(world.plans[1:], key=lambda plan: (plan.region != first.region, plan.city != first.city))
     late, plain_one = (plan.code for plan in others[:2])
@@ -55,8 +59,38 @@ def load(world: World) -> None:
     )
 
 
+def _merger(world: World, code: str) -> None:
+    """Years ago a small makerspace went into a carrier of today."""
+    into = _carrier(code)
+    actor = world.actor("province")
+    old = register_carrier(
+        actor=actor,
+        new=NewCarrier(
+            name=f"{into.region}创业苗圃",
+            kind=Kind.MAKERSPACE,
+            carrier_class="comprehensive",
+            operator=into.operator,
+            region=into.region,
+            listed_year=2015,
+            valid_from=date(2015, 6, 1),
+            basis="示例科创〔2015〕12号",
+            opened_on=date(2015, 3, 20),
+        ),
+        at=world.now,
+    )
+    passing = Passing(
+        kind=LinkKind.MERGER,
+        codes=[old.code],
+        heirs=[Heir(code=code)],
+        happened_on=date(2019, 9, 1),
+        basis="关于载体整合的批复",
+        document_number="示科创〔2019〕31号",
+    )
+    carry_out(actor=actor, passing=passing, at=world.now)
+
+
 def _carrier(code: str) -> Carrier:
-    return Carrier.objects.select_related("region").get(code=code)
+    return Carrier.objects.select_related("region", "operator").get(code=code)
 
 
 def _ask(
