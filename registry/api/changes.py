@@ -79,6 +79,8 @@ class ChangeList(OnceMixin, common.TaggedMixin, ListAPIView[ChangeRequest]):
                 raise serializers.ValidationError({"state": [_("没有这个选项。")]})
             rows = rows.filter(state=state)
         if late := given.get("late"):
+            if late not in ("true", "false"):
+                raise serializers.ValidationError({"late": [_("没有这个选项。")]})
             rows = rows.filter(is_late=late == "true")
         if region := given.get("region"):
             rows = rows.filter(carrier__region__path__contains=f"/{region}/")

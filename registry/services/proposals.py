@@ -170,7 +170,8 @@ def _faults_of_region(
     if "region" not in kept:
         return []
     code = kept["region"]
-    if target is None or _root(target) != _root(carrier.region):
+    is_there = target is not None and (target.valid_from is None or target.valid_from <= today)
+    if target is None or not is_there or _root(target) != _root(carrier.region):
         return [Problem("change.region", T("没有这个区域。"), field="region", found=code[:60])]
     if target.valid_to is not None and target.valid_to < today:
         words = T("“{name}”已于 {day} 撤销。", name=target.name, day=target.valid_to.isoformat())

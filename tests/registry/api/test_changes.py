@@ -130,5 +130,7 @@ def test_the_list_is_narrowed(world: World) -> None:
     assert ids("region=990600") == [other.pk]
     assert ids("carrier=SL-990500-0001") == [mine.pk]
     assert ids("late=true") == []
-    assert client.get(f"{LIST}?state=x").status_code == 400
+    assert ids("late=false") == [other.pk, mine.pk]
+    for query in ("state=x", "late=1"):
+        assert client.get(f"{LIST}?{query}").status_code == 400
     assert client.get(f"{LIST}?asked_by__name=x").status_code == 400

@@ -309,6 +309,9 @@ def test_a_region_that_ended_takes_no_carrier(world: World) -> None:
     far.save()
     wanted = {"region": "990503", "address": "山前路 1 号"}
     assert codes_of(lambda: ask(world, wanted=wanted)) == ["change.region_ended"]
+    far.valid_to, far.valid_from = None, TODAY + timedelta(1)
+    far.save()
+    assert codes_of(lambda: ask(world, wanted=wanted)) == ["change.region"]
 
 
 def test_a_region_that_ends_while_it_waits_is_told_to_the_officer(world: World) -> None:
