@@ -23,6 +23,8 @@ from registry.queries.findings import waiting_for
 from registry.queries.people import understaffed
 from registry.rules.listing import Asked
 from registry.rules.registering_moves import OPEN_TO_APPLICANT, REGISTRATION, State
+from registry.slots.changes import tasks_of_changes
+from registry.slots.line import panel_of_line
 
 SHOWN = 8
 MOST_COUNTED = 999
@@ -30,7 +32,7 @@ MOST_COUNTED = 999
 
 def tasks_for(actor: Actor) -> list[Task]:
     """What is to be written or mended, what lies with one's office, whom a carrier lacks, doubtful stays."""
-    return [*_to_mend(actor), *_to_decide(actor), *_gaps(actor), *_findings(actor)]
+    return [*_to_mend(actor), *_to_decide(actor), *_gaps(actor), *_findings(actor), *tasks_of_changes(actor)]
 
 
 def _to_mend(actor: Actor) -> list[Task]:
@@ -141,9 +143,10 @@ def _own_gaps(actor: Actor, today: date) -> list[Task]:
 
 
 def panels_for(carrier: Carrier, actor: Actor) -> list[Panel]:
-    """For those who work with the carrier: how many it holds, whom to ask, who fills for it. What is public
-    of the register, the page says itself."""
-    return [_inside(carrier, actor)] if carrier.is_managed_by(actor) else []
+    """For everybody whom it came from and into whom it went; for those who work with the carrier how many it
+    holds, whom to ask, who fills for it. What else is public of the register, the page says itself."""
+    line = panel_of_line(carrier, actor)
+    return [*line, _inside(carrier, actor)] if carrier.is_managed_by(actor) else line
 
 
 def _inside(carrier: Carrier, actor: Actor) -> Panel:
