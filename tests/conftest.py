@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from core import clock
@@ -26,6 +27,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for mark, (variable, start) in needs.items():
         if item.get_closest_marker(mark) and not os.environ.get(variable, "").startswith(start):
             pytest.skip(f"set {variable} to a {mark} server to run this")
+
+
+@pytest.fixture(autouse=True)
+def language() -> None:
+    """Each test begins in the portal's own language: a request in another leaves it behind in the thread."""
+    translation.deactivate()
 
 
 @pytest.fixture
