@@ -47,7 +47,6 @@ def crawl(reader: User | None, begin: Iterable[str]) -> dict[str, str]:
         response = client.get(path)
         assert response.status_code < 500, f"{path} answered {response.status_code}"
         content = b"".join(response) if response.streaming else response.content
-        response.close()
         if response.status_code == 200:
             text = _text(content)
             seen[path] = VARIES.sub("*", text)
