@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -25,6 +25,7 @@ from evaluation.rules.exact import ZERO
 from evaluation.rules.scheme import Scheme
 from evaluation.rules.scheme_load import load_scheme
 from evaluation.rules.standing import Standing
+from registry.models import Carrier
 from registry.queries.levels import level_words
 from registry.rules.vocabulary import CLASSES, FIELDS, KINDS
 from reporting import queries as reporting
@@ -220,9 +221,9 @@ def open_objections(run: Run) -> int:
     return Objection.objects.filter(entry__run=run, state="filed").count()
 
 
-def grades_of(carrier_id: int, actor: Actor) -> QuerySet[RunEntry]:
-    """A carrier's published grades, the newest year first."""
-    return published_results(actor).filter(carrier_id=carrier_id).order_by("-run__year", "-run_id")
+def grades_of_any(carriers: Iterable[Carrier], actor: Actor) -> QuerySet[RunEntry]:
+    """The published grades of these carriers, the newest year first."""
+    return published_results(actor).filter(carrier__in=carriers).order_by("-run__year", "-run_id")
 
 
 def previous_grades(years: Mapping[str, int]) -> dict[str, dict[int, str]]:

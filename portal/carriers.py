@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,7 +13,7 @@ from accounts.actors import Actor
 from core import clock
 from core.text import T, Text
 from core.ui import Status
-from funding.queries import awards_of_carrier
+from funding.queries import decided_awards
 from portal.chain import Chain, chain_of
 from portal.columns import Columns, drawn
 from portal.history import History, history_of
@@ -21,6 +21,7 @@ from registry import queries as registry
 from registry.models import Carrier, Stay
 from registry.models.carriers import CarrierState
 from registry.queries.levels import level_words
+from registry.queries.lineage import Lineage, line_of
 from registry.rules.vocabulary import (
     CLASSES,
     FIELDS,
@@ -86,6 +87,7 @@ class CarrierPage:
     """All of the page that is public; parts that are not known are None or empty."""
 
     carrier: Carrier
+    line: Lineage
     status: Status
     tags: Sequence[Text]
     former: Sequence[tuple[str, date | None, date | None]]
@@ -99,17 +101,21 @@ class CarrierPage:
 
 def carrier_page(carrier: Carrier, actor: Actor, at: datetime) -> CarrierPage:
     """A bounded number of queries. `operator`, `region.parent` of the carrier are to be loaded. Of a
-    carrier that bears the facts of a day, what was known on that day; its chain is told as of today only."""
+    carrier that bears the facts of a day, what was known on that day; its chain and its line are told as of
+    today only."""
     day = carrier.as_of or clock.day_of(at)
     versions = [row for row in registry.history_of(carrier) if row.valid_from <= day]
-    totals = {year: known for year, known in totals_of(carrier).items() if date(year, 12, 31) <= day}
+    line = Lineage(carrier) if carrier.as_of else line_of(carrier)
+    totals, mixed = totals_of(line)
+    totals = {year: known for year, known in totals.items() if date(year, 12, 31) <= day}
     return CarrierPage(
         carrier=carrier,
         status=Status(carrier.get_state_display(), _TONES.get(CarrierState(carrier.state), "muted")),
         tags=tags_of(carrier, day),
         former=_former(carrier, registry.names_of(versions)),
-        facts=facts_of(carrier, totals, actor, day),
-        history=history_of(carrier, versions, actor, at, day),
+        line=line,
+        facts=facts_of(line, totals, mixed, actor, day),
+        history=history_of(line, versions, actor, at, day),
         chain=None if carrier.as_of else chain_of(carrier, actor, day),
         area=area_of(totals),
         years=years_of(carrier, totals),
@@ -134,30 +140,47 @@ def _former(
     return [*((name, None, None) for name in carrier.former_names if name not in known), *dated]
 
 
-def totals_of(carrier: Carrier) -> dict[int, dict[str, Decimal]]:
+def totals_of(line: Lineage) -> tuple[dict[int, dict[str, Decimal]], set[int]]:
     """By year the public totals of accepted returns whose campaign is closed: what stands, and stands for
-    good. One query."""
+    good; with what those before it in its line reported, by its share. And the years to which they add. One
+    query."""
     rows = ReturnFigure.objects.filter(
-        version__return_of__carrier=carrier,
+        version__return_of__carrier__in=line.past,
         version__return_of__state=State.ACCEPTED,
         version__return_of__current=F("version"),
         version__return_of__campaign__state=CampaignState.CLOSED,
         code__in=PUBLIC_TOTALS,
     )
+    found: dict[tuple[int, str], dict[int, Decimal]] = {}
+    year, carrier = "version__return_of__campaign__year", "version__return_of__carrier_id"
+    for of, by, code, value in rows.values_list(year, carrier, "code", "number"):
+        known = found.setdefault((of, code), {})
+        known[by] = known.get(by, Decimal(0)) + value
     answer: dict[int, dict[str, Decimal]] = {}
-    for year, code, value in rows.values_list("version__return_of__campaign__year", "code", "number"):
-        whole = value.quantize(Decimal(1))
-        answer.setdefault(year, {})[code] = whole if whole == value else value.normalize()
-    return answer
+    mixed = {of for (of, _code), figures in found.items() if set(figures) - {line.carrier.pk}}
+    for (of, code), figures in found.items():
+        plain = {by: _plain(value) for by, value in figures.items()}
+        total = line.carried(plain, places=2 if code.startswith("area") else 0)
+        if total is not None:
+            answer.setdefault(of, {})[code] = _plain(total)
+    return answer, mixed
 
 
-def facts_of(carrier: Carrier, totals: Totals, actor: Actor, day: date) -> list[Fact]:
+def _plain(value: Decimal) -> Decimal:
+    """Without idle zeros, and without an exponent."""
+    whole = value.quantize(Decimal(1))
+    return whole if whole == value else value.normalize()
+
+
+def facts_of(line: Lineage, totals: Totals, mixed: Collection[int], actor: Actor, day: date) -> list[Fact]:
     """The numbers that head the page: of the newest accepted return, else as registered; what was paid is
-    told as of today only."""
+    told as of today only. `mixed` are the years to which others of the line add."""
+    carrier = line.carrier
     year = max(totals, default=None)
     if year is not None:
         known: Mapping[str, Decimal | int | None] = totals[year]
         note = T("{year} 年末 · 年度报表", year=year)
+        note = T("{note}（含前身）", note=note) if year in mixed else note
     else:
         known = _registered(carrier, day)
         note = T("截至 {day} · 入驻登记", day=day.isoformat()) if known else T("没有登记")
@@ -180,7 +203,7 @@ def facts_of(carrier: Carrier, totals: Totals, actor: Actor, day: date) -> list[
             T("没有登记") if carrier.area_total is None else T("登记事实"),
         ),
         Fact(T("在孵高新技术企业"), high_tech, T("家"), note, share),
-        *([] if carrier.as_of else [_paid(carrier, actor)]),
+        *([] if carrier.as_of else [_paid(line, actor)]),
     ]
 
 
@@ -201,18 +224,22 @@ def _registered(carrier: Carrier, day: date) -> dict[str, int | None]:
     return counts if counts["any"] else {}
 
 
-def _paid(carrier: Carrier, actor: Actor) -> Fact:
-    """The sum of the awards that were decided, in 万元."""
+def _paid(line: Lineage, actor: Actor) -> Fact:
+    """The sum of the awards that were decided, in 万元; of those before it in its line by its share."""
     label, unit = T("累计获公共奖补"), T("万元")
-    awards = awards_of_carrier(carrier.pk, actor).order_by()
-    found = awards.aggregate(sum=Sum("amount"), first=Min("year"), last=Max("year"))
-    if found["sum"] is None:
+    rows = decided_awards(actor).filter(carrier__in=line.past).order_by().values("carrier_id")
+    found = list(rows.annotate(sum=Sum("amount"), first=Min("year"), last=Max("year")))
+    total = line.carried({row["carrier_id"]: row["sum"] for row in found})
+    if total is None:
         return Fact(label, None, unit, T("没有公开的奖补"))
-    value = (found["sum"] / 10_000).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    if found["first"] == found["last"]:
-        note = T("{year} 年 · 奖补台账", year=found["first"])
+    value = (total / 10_000).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    first, last = min(row["first"] for row in found), max(row["last"] for row in found)
+    if first == last:
+        note = T("{year} 年 · 奖补台账", year=first)
     else:
-        note = T("{first}–{last} 年 · 奖补台账", first=found["first"], last=found["last"])
+        note = T("{first}–{last} 年 · 奖补台账", first=first, last=last)
+    if any(row["carrier_id"] != line.carrier.pk for row in found):
+        note = T("{note}（含前身）", note=note)
     return Fact(label, _whole(value) if value == value.to_integral_value() else value, unit, note)
 
 

@@ -18,11 +18,13 @@ from core.text import T, Text
 from evaluation import queries as evaluation
 from news import queries as news
 from portal.timeline import Event, Grade, Picture, Span, drawn
-from registry.models import Carrier, CarrierVersion
+from registry.models import Carrier, CarrierLink, CarrierVersion
 from registry.models.levels import level_terms
 from registry.queries import levels_of
 from registry.queries.levels import level_ranks, level_words, word_of
+from registry.queries.lineage import Lineage
 from registry.rules.levels import spans_of, told_on
+from registry.rules.lineage import LinkKind
 from registry.rules.vocabulary import DESIGNATIONS, STATES
 
 # The number of a document inside the words of a basis: 示科孵〔2019〕188号.
@@ -68,19 +70,23 @@ class History:
 
 
 def history_of(
-    carrier: Carrier, versions: Sequence[CarrierVersion], actor: Actor, at: datetime, today: date
+    line: Lineage, versions: Sequence[CarrierVersion], actor: Actor, at: datetime, today: date
 ) -> History:
     """Up to a day. Three queries at most: the grades, their schemes with them, and documents by their
-    numbers."""
+    numbers. The table tells the grades of those before it in its line too, each with the carrier's name; the
+    picture its own."""
+    carrier = line.carrier
     levels = levels_of(versions)
-    urls = _documents(versions, at, is_inside=carrier.is_managed_by(actor))
+    urls = _documents(versions, line.links, at, is_inside=carrier.is_managed_by(actor))
     spans = _spans(carrier, levels, urls, today)
-    graded = _grades(carrier, actor, today)
-    events = sorted(_events(carrier, versions, today), key=lambda one: one.on)
+    graded, before = _grades(line, actor, today)
+    events = [*_events(carrier, versions, today), *_line_events(line)]
+    events.sort(key=lambda one: one.on)
     lines = [
         *(Line(day(one.since), T("级别"), one.words, one.basis, one.url) for one in spans if one.dated),
         *(Line(str(one.year), T("等级"), f"{one.letter} {one.word}", title, one.url)
           for one, title in graded),
+        *before,
         *(Line(day(one.on), T("事件"), one.words, one.basis, urls.get(one.basis, "")) for one in events),
     ]  # fmt: skip
     grades = _with_gaps([one for one, _ in graded])
@@ -119,11 +125,13 @@ def _spans(
     return spans
 
 
-def _grades(carrier: Carrier, actor: Actor, today: date) -> list[tuple[Grade, str]]:
-    """Each grade published by the day with the name of its run, one a year; where it leads tells its
-    grounds."""
+def _grades(line: Lineage, actor: Actor, today: date) -> tuple[list[tuple[Grade, str]], list[Line]]:
+    """Each own grade published by the day with the name of its run, one a year; where it leads tells its
+    grounds. Then those of the carriers before it."""
+    names = {one.pk: one.name for one in line.ancestors}
     answer: dict[int, tuple[Grade, str]] = {}
-    for entry in evaluation.grades_of(carrier.pk, actor).defer("frozen", "result"):
+    before: list[Line] = []
+    for entry in evaluation.grades_of_any(line.past, actor).defer("frozen", "result"):
         if entry.run.published_at and clock.day_of(entry.run.published_at) > today:
             continue
         grading = evaluation.definition(entry.run.scheme).grading
@@ -134,10 +142,43 @@ def _grades(carrier: Carrier, actor: Actor, today: date) -> list[tuple[Grade, st
             letter=entry.grade,
             word=grading.label_of(entry.grade),
             tone="bad" if last else ("ok", "info", "warn")[min(place, 2)],
-            url=reverse("evaluation:explanation", args=[entry.run_id, carrier.code]),
+            url=reverse("evaluation:explanation", args=[entry.run_id, entry.carrier.code]),
         )
-        answer.setdefault(grade.year, (grade, entry.run.title))
-    return list(answer.values())
+        if entry.carrier_id in names:
+            words = _of(f"{grade.letter} {grade.word}", names[entry.carrier_id])
+            before.append(Line(str(grade.year), T("等级"), words, entry.run.title, grade.url))
+        else:
+            answer.setdefault(grade.year, (grade, entry.run.title))
+    return list(answer.values()), before
+
+
+def _of(words: str, name: str) -> str:
+    """Words, marked with the carrier that they are about."""
+    return said(T("{words}（{name}）", words=words, name=name))
+
+
+def _line_events(line: Lineage) -> Iterator[Event]:
+    """What the carrier itself came from and went into, once a day."""
+    known: dict[tuple[date, str], list[str]] = {}
+    for link in line.links:
+        if line.carrier.pk == link.successor_id:
+            known.setdefault((link.happened_on, link.document), []).append(_came(link))
+        elif line.carrier.pk == link.predecessor_id:
+            known.setdefault((link.happened_on, link.document), []).append(_went(link))
+    for (on, basis), words in known.items():
+        yield Event(on, said(T("、")).join(words), basis=basis)
+
+
+def _came(link: CarrierLink) -> str:
+    if link.kind == LinkKind.MERGER:
+        return said(T("{name}并入", name=link.predecessor.name))
+    return said(T("自{name}分立", name=link.predecessor.name))
+
+
+def _went(link: CarrierLink) -> str:
+    if link.kind == LinkKind.MERGER:
+        return said(T("并入{name}", name=link.successor.name))
+    return said(T("分立为{name}", name=link.successor.name))
 
 
 def _with_gaps(grades: Sequence[Grade]) -> list[Grade]:
@@ -176,11 +217,18 @@ def _changes(before: CarrierVersion, row: CarrierVersion) -> Iterator[tuple[str,
         yield said(STATES[row.state]), row.source_of("state").document, row.state != "active"
 
 
-def _documents(versions: Sequence[CarrierVersion], at: datetime, *, is_inside: bool) -> dict[str, str]:
+def _documents(
+    versions: Sequence[CarrierVersion], links: Sequence[CarrierLink], at: datetime, *, is_inside: bool
+) -> dict[str, str]:
     """Where a document, in its words, can be read: as it was published, else for those who work with the
     carrier its file. One query, none without a number."""
     rows = [one for row in versions for one in (row, *row.stated.values())]
     numbers = {row.document: number for row in rows if (number := _number_of(row))}
+    numbers |= {
+        link.document: found.group().replace(" ", "")
+        for link in links
+        if (found := _NUMBER.search(link.document))
+    }
     urls = {  # of several records of one document the first
         row.document: reverse("registry:basis", args=[row.carrier.code, row.pk])
         for row in reversed(rows)
@@ -188,8 +236,8 @@ def _documents(versions: Sequence[CarrierVersion], at: datetime, *, is_inside: b
     }
     if not numbers:
         return urls
-    found = news.published_articles(at=at).filter(document_number__in=numbers.values())
-    read = {row.document_number: reverse("news:article", args=[row.pk]) for row in found}
+    rows_of = news.published_articles(at=at).filter(document_number__in=numbers.values())
+    read = {row.document_number: reverse("news:article", args=[row.pk]) for row in rows_of}
     return urls | {words: read[number] for words, number in numbers.items() if number in read}
 
 

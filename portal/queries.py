@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
@@ -12,7 +12,7 @@ from accounts.actors import Actor
 from accounts.models import Appointment
 from accounts.rules.roles import TITLES, Role
 from core.slots import Hit, HomePart, Panel, Task
-from core.text import Text
+from core.text import T, Text
 from evaluation import slots as evaluation
 from figures import slots as figures
 from funding import slots as funding
@@ -22,10 +22,12 @@ from office import slots as office
 from portal.progress.page import home_parts_for
 from registry import slots as registry
 from registry.models import Carrier
+from registry.queries.lineage import Lineage
 from reporting import slots as reporting
 
 ROOMS: tuple[ModuleType, ...] = (registry, office, reporting, evaluation, funding, figures, news)
 SHOWN_TASKS = 50
+SHOWN_BEFORE = 6  # carriers before one in its line
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -88,6 +90,19 @@ def panels_for(carrier: Carrier, actor: Actor) -> list[Panel]:
         (panel for room in ROOMS for panel in room.panels_for(carrier, actor)),
         key=lambda panel: panel.order,
     )
+
+
+def panels_of_line(line: Lineage, actor: Actor) -> list[Panel]:
+    """Those of the carrier, then those of the carriers whose past it carries on, each marked with its name.
+    Whom to ask and who stays in them now, those do not tell."""
+    past = [
+        replace(panel, title=T("{title}（{name}）", title=panel.title, name=one.name))
+        for one in line.ancestors[:SHOWN_BEFORE]
+        for room in ROOMS
+        if room is not registry
+        for panel in room.panels_for(one, actor)
+    ]
+    return [*panels_for(line.carrier, actor), *sorted(past, key=lambda panel: panel.order)]
 
 
 def hits_for(actor: Actor, query: str) -> list[Hit]:

@@ -14,10 +14,17 @@ from core import clock
 from core.http import said
 from registry.models import (
     Carrier,
+    CarrierLink,
     CarrierVersion,
+    ChangeClaim,
+    ChangeFile,
+    ChangeMove,
+    ChangeRequest,
     FindingStatement,
     LevelTerm,
     Operator,
+    OperatorLink,
+    OperatorVersion,
     Stay,
     Team,
     TenancyFinding,
@@ -59,5 +66,7 @@ class LevelTermAdmin(Vocabulary):
 admin.site.register(Carrier, CarrierAdmin)
 admin.site.register(LevelTerm, LevelTermAdmin)
 admin.site.register(
-    (CarrierVersion, FindingStatement, Operator, Stay, Team, Tenant, TenancyFinding), ReadOnly
+    (CarrierLink, CarrierVersion, FindingStatement, Operator, Stay, Team, Tenant, TenancyFinding), ReadOnly
 )
+admin.site.register((OperatorLink, OperatorVersion), ReadOnly)
+admin.site.register((ChangeRequest, ChangeFile, ChangeMove, ChangeClaim), ReadOnly)

@@ -10,6 +10,7 @@ from registry.models import Application, Carrier, TenancyFinding
 from registry.models.carriers import REGIONAL
 from registry.models.findings import SEEING
 from registry.models.levels import level_terms
+from registry.rules.changing import STOP_OF, STOPS, decider
 from registry.rules.levels import recordable
 from registry.rules.registering_moves import OFFICERS
 
@@ -50,6 +51,24 @@ def may_record_stay(actor: Actor, carrier: Carrier) -> bool:
     if actor.role == Role.CARRIER_STAFF:
         return carrier.code == actor.carrier_code
     return may_change(actor, carrier)
+
+
+def may_ask_change(actor: Actor, carrier: Carrier) -> bool:
+    """The carrier's own staff; the officers above it, on its behalf."""
+    return actor.role != SYSTEM and may_record_stay(actor, carrier)
+
+
+def may_record_lineage(actor: Actor, carrier: Carrier) -> bool:
+    """The office of the carrier's level, or one above it."""
+    own = STOP_OF.get(actor.role)
+    if own is None or not may_change(actor, carrier):
+        return False
+    return STOPS.index(own) >= STOPS.index(decider(level=carrier.level, facts=["name"]))
+
+
+def may_see_changes(actor: Actor) -> bool:
+    """Those who ask, those who decide, and auditors."""
+    return actor.role in CHECKING | {Role.CARRIER_STAFF, Role.AUDITOR}
 
 
 def may_work_with_lists(actor: Actor) -> bool:

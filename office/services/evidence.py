@@ -28,9 +28,12 @@ class Upload:
 
 
 def kept(upload: Upload | None, *, actor: Actor, at: datetime, field: str) -> StoredFile | None:
-    """The file, stored; None when there is none. Raises `Refused` for what is no PDF, PNG or JPEG."""
-    if upload is None:
-        return None
+    """The file, stored; None when there is none."""
+    return None if upload is None else stored(upload, actor=actor, at=at, field=field)
+
+
+def stored(upload: Upload, *, actor: Actor, at: datetime, field: str) -> StoredFile:
+    """The file, stored. Raises `Refused` for what is no PDF, PNG or JPEG."""
     if len(upload.content) > MOST_BYTES:
         message = T("文件太大：最多 {n} MB。", n=MOST_BYTES // files.MEGABYTE)
         raise Refused(Problem("file.size", message, field=field))

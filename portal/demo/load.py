@@ -11,7 +11,7 @@ from accounts.models import Region
 from accounts.services import regions
 from core import clock
 from office.services import sealing
-from portal.demo import applying, judging, people, register, returns, telling, waiting
+from portal.demo import applying, changing, judging, people, register, returns, telling, waiting
 from portal.demo.sizes import FULL, sizes
 from portal.demo.world import Say, World
 
@@ -30,6 +30,7 @@ def load(*, carriers: int = FULL, seed: int = 2021, say: Say) -> None:
             ("three years of returns and the open one", returns.load),
             ("evaluations, marks, objections, awards", judging.load),
             ("figures, articles, bulletins", telling.load),
+            ("requests to change facts", changing.load),
             ("open work", waiting.load),
             ("applications to register a carrier", applying.load),
         ):

@@ -63,7 +63,8 @@ def listed(scope: Scope, sort: str) -> QuerySet[Return]:
         moved_at=Subquery(last.values("at")[:1]), moved_by=Subquery(last.values("action")[:1])
     )
     order = F(_ORDERS.get(sort.removeprefix("-"), _ORDERS["carrier"]))
-    first = order.desc(nulls_last=True) if sort.startswith("-") else order.asc(nulls_last=True)
+    is_down = sort.startswith("-") and sort[1:] in _ORDERS
+    first = order.desc(nulls_last=True) if is_down else order.asc(nulls_last=True)
     return rows.order_by(first, "carrier__code", "pk")
 
 

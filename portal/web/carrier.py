@@ -11,7 +11,7 @@ from core.http import page
 from core.text import T
 from core.ui import Action
 from portal.carriers import carrier_page
-from portal.queries import panels_for
+from portal.queries import panels_of_line
 from registry.models import Carrier
 from registry.queries.asof import on_day
 from registry.rules.listing import asked_day, not_yet
@@ -30,11 +30,12 @@ def carrier(request: HttpRequest, code: str) -> HttpResponse:
         problems = [not_yet(found.name, day)]
     shown = then or found
     details = Action(T("登记详情"), reverse("registry:carrier", args=[found.code]), "clipboard-list")
+    told = carrier_page(shown, actor, at)
     context = {
         "shell": "public.html" if actor.is_public else "desk.html",
         "carrier": shown,
-        "page": carrier_page(shown, actor, at),
-        "panels": [] if then else panels_for(found, actor),
+        "page": told,
+        "panels": [] if then else panels_of_line(told.line, actor),
         "problems": problems,
         "today": clock.day_of(at),
         "actions": [details] if found.is_managed_by(actor) else [],

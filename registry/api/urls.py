@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.api import applications, carriers, findings, people
+from registry.api import applications, carriers, changes, findings, line, people
 
 _ONE = "applications/<uuid:application_id>/"
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
     ),
     path("carriers/<str:code>/versions/", carriers.CarrierVersions.as_view(), name="api-carrier-versions"),
     path("levels/", carriers.LevelList.as_view(), name="api-levels"),
+    path("carriers/<str:code>/line/", line.CarrierLine.as_view(), name="api-carrier-line"),
     path("operators/", carriers.OperatorList.as_view(), name="api-operators"),
     path("operators/<str:credit_code>/", carriers.OperatorDetail.as_view(), name="api-operator"),
     path("findings/", findings.FindingList.as_view(), name="api-findings"),
@@ -35,4 +36,8 @@ urlpatterns = [
     path("findings/<int:pk>/decision/", findings.FindingDecide.as_view(), name="api-finding-decide"),
     path("tenants/", carriers.TenantList.as_view(), name="api-tenants"),
     path("tenants/<str:credit_code>/", carriers.TenantDetail.as_view(), name="api-tenant"),
+    path("changes/", changes.ChangeList.as_view(), name="api-changes"),
+    path("changes/<int:change_id>/", changes.ChangeDetail.as_view(), name="api-change"),
+    path("changes/<int:change_id>/again/", changes.ChangeAgain.as_view(), name="api-change-again"),
+    path("changes/<int:change_id>/moves/", changes.ChangeMoves.as_view(), name="api-change-moves"),
 ]

@@ -1,4 +1,4 @@
-"""What exists: operators, carriers, tenants, teams, stays, dated facts; what is irregular."""
+"""What exists: operators, carriers, tenants, teams, stays, requests, lineage, what is irregular."""
 
 from registry.models.applications import (
     Application,
@@ -8,8 +8,10 @@ from registry.models.applications import (
     ApplicationRemark,
 )
 from registry.models.carriers import Carrier, CarrierState, Operator
+from registry.models.changes import ChangeClaim, ChangeFile, ChangeMove, ChangeRequest
 from registry.models.findings import FindingStatement, TenancyFinding
 from registry.models.levels import LevelTerm
+from registry.models.lineage import CarrierLink, OperatorLink, OperatorVersion
 from registry.models.tenants import Stay, Team, Tenant
 from registry.models.versions import CarrierVersion
 
@@ -20,11 +22,18 @@ __all__ = [
     "ApplicationMove",
     "ApplicationRemark",
     "Carrier",
+    "CarrierLink",
     "CarrierState",
     "CarrierVersion",
+    "ChangeClaim",
+    "ChangeFile",
+    "ChangeMove",
+    "ChangeRequest",
     "FindingStatement",
     "LevelTerm",
     "Operator",
+    "OperatorLink",
+    "OperatorVersion",
     "Stay",
     "Team",
     "TenancyFinding",

@@ -12,7 +12,7 @@ from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Val
 from accounts.actors import Actor
 from accounts.models import Region
 from core import identifiers
-from registry.models import Carrier, CarrierVersion, Operator, Stay
+from registry.models import Carrier, CarrierLink, CarrierVersion, Operator, Stay
 from registry.models.versions import dated
 from registry.queries.asof import on_day, regions_on
 from registry.queries.levels import level_ranks
@@ -62,14 +62,17 @@ def _of(day: date | None, name: str) -> str:
 
 
 def _worded(actor: Actor, rows: QuerySet[Carrier], q: str, day: date | None) -> QuerySet[Carrier]:
-    """Part of a name, then or earlier, or of its operator's; initials; a code. Credit codes find only the
-    carriers that the actor works with."""
+    """Part of a name, then or earlier, or of its operator's, or of a carrier that went into it; initials; a
+    code. Credit codes find only the carriers that the actor works with."""
     if not q:
         return rows
     once = CarrierVersion.objects.filter(name__icontains=q)
     once = once.filter(valid_from__lte=day) if day else once
     operators = Operator.objects.filter(name__icontains=q).values("pk")
+    before = CarrierLink.objects.filter(predecessor__name__icontains=q)
+    before = before.filter(happened_on__lte=day) if day else before
     found = Q(pk__in=once.values("carrier_id")) | Q(code__istartswith=q)
+    found |= Q(pk__in=before.values("successor_id"))
     found |= Q(**{_of(day, "operator__in"): operators}) | Q(**{_of(day, "name__icontains"): q})
     if q.isascii():
         plain = "".join(char for char in q.lower() if char.isalnum())

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from registry.rules.changing import lifecycle
 from registry.rules.finding_moves import FINDING
 from registry.rules.registering_moves import REGISTRATION
 
-__all__ = ["FINDING", "REGISTRATION"]
+CHANGE = lifecycle()
+
+__all__ = ["CHANGE", "FINDING", "REGISTRATION"]

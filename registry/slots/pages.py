@@ -18,14 +18,16 @@ from registry.permissions import may_see_staff
 from registry.queries import directory
 from registry.rules.listing import Asked
 from registry.rules.registering_moves import REGISTRATION
+from registry.slots.line import panel_of_line
 
 SHOWN = 8
 
 
 def panels_for(carrier: Carrier, actor: Actor) -> list[Panel]:
-    """For those who work with the carrier: how many it holds, whom to ask, who fills for it. What is public
-    of the register, the page says itself."""
-    return [_inside(carrier, actor)] if carrier.is_managed_by(actor) else []
+    """For everybody whom it came from and into whom it went; for those who work with the carrier how many it
+    holds, whom to ask, who fills for it. What else is public of the register, the page says itself."""
+    line = panel_of_line(carrier, actor)
+    return [*line, _inside(carrier, actor)] if carrier.is_managed_by(actor) else line
 
 
 def _inside(carrier: Carrier, actor: Actor) -> Panel:

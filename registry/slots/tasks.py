@@ -20,6 +20,7 @@ from registry.permissions import may_apply, may_see_findings
 from registry.queries.findings import waiting_for
 from registry.queries.people import understaffed
 from registry.rules.registering_moves import OPEN_TO_APPLICANT, REGISTRATION, State
+from registry.slots.changes import tasks_of_changes
 
 SHOWN = 8
 MOST_COUNTED = 999
@@ -27,7 +28,7 @@ MOST_COUNTED = 999
 
 def tasks_for(actor: Actor) -> list[Task]:
     """What is to be written or mended, what lies with one's office, whom a carrier lacks, doubtful stays."""
-    return [*_to_mend(actor), *_to_decide(actor), *_gaps(actor), *_findings(actor)]
+    return [*_to_mend(actor), *_to_decide(actor), *_gaps(actor), *_findings(actor), *tasks_of_changes(actor)]
 
 
 def _to_mend(actor: Actor) -> list[Task]:

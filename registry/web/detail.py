@@ -18,9 +18,10 @@ from office.services import access, files
 from office.web.requests import DeskRequest
 from registry import queries
 from registry.models import Carrier, CarrierState, CarrierVersion
-from registry.permissions import may_record_stay, may_see_staff
+from registry.permissions import may_ask_change, may_record_lineage, may_record_stay, may_see_staff
 from registry.queries.asof import on_day
 from registry.rules.listing import asked_day, not_yet
+from registry.web.change_words import changes_of
 from registry.web.forms import StayFilter
 from registry.web.words import entries_of, facts_of
 
@@ -60,14 +61,21 @@ def _stays(request: DeskRequest, found: Carrier, day: date | None) -> dict[str, 
     asked = {"q": form.cleaned_data.get("q", ""), "ended": bool(form.cleaned_data.get("ended"))}
     stays = queries.stays_of(request.actor, found, on=day, **asked)
     may_record = may_record_stay(request.actor, found)
-    return {"form": form, "page": paged(stays, request), "may_record": may_record}
+    changes = changes_of(request.actor, found)
+    return {"form": form, "page": paged(stays, request), "may_record": may_record, "changes": changes}
 
 
 def _actions(request: DeskRequest, found: Carrier) -> list[Action]:
-    public = Action(_("公开页面"), reverse("portal:carrier", args=[found.code]), "globe")
-    if not may_see_staff(request.actor, found):
-        return [public]
-    return [Action(_("人员"), reverse("registry:people", args=[found.code]), "users"), public]
+    actions = [Action(_("公开页面"), reverse("portal:carrier", args=[found.code]), "globe")]
+    if may_see_staff(request.actor, found):
+        actions.insert(0, Action(_("人员"), reverse("registry:people", args=[found.code]), "users"))
+    if may_ask_change(request.actor, found) and found.state != CarrierState.CLOSED:
+        words = _("申请变更") if request.actor.carrier_code else _("更正登记")
+        actions.append(Action(words, reverse("registry:change_ask", args=[found.code]), "file-diff"))
+    if may_record_lineage(request.actor, found) and found.state != CarrierState.CLOSED:
+        page_of = f"{reverse('registry:lineage_new')}?code={found.code}"
+        actions.append(Action(_("合并或分立"), page_of, "git-merge"))
+    return actions
 
 
 @login_required

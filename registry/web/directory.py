@@ -160,6 +160,7 @@ def _actions(actor: Actor, asked: listing.Asked, *, managed: bool) -> list[Actio
             return [Action(T("我负责的载体"), reverse("registry:manage"), "building-2")]
         return [Action(T("登记载体"), reverse("registry:join"), "plus")] if actor.is_public else []
     links = [Action(T("在孵企业"), reverse("registry:tenants"), "users")]
+    links.append(Action(T("变更申请"), reverse("registry:changes"), "file-diff"))
     if may_see_findings(actor):
         links.append(Action(T("在孵企业疑点"), reverse("registry:findings"), "flag"))
     links.append(Action(T("公开名录"), reverse("registry:directory"), "globe"))

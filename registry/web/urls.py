@@ -4,11 +4,15 @@ from django.urls import path
 
 from registry.web import (
     applications,
+    changes,
+    changing,
     deciding,
     detail,
     directory,
     findings,
     joining,
+    lineage,
+    operators,
     people,
     sheets,
     tenants,
@@ -52,4 +56,12 @@ urlpatterns = [
     path("manage/<str:code>/people/<int:appointment_id>/end/", people.end, name="end_staff"),
     path("manage/<str:code>/people/<int:appointment_id>/hand-over/", people.hand_over, name="hand_over"),
     path("manage/<str:code>/basis/<int:version>/", detail.basis, name="basis"),
+    path("manage/<str:code>/change/", changing.new, name="change_ask"),
+    path("changes/", changes.listing, name="changes"),
+    path("changes/<int:change_id>/", changes.detail, name="change"),
+    path("changes/<int:change_id>/act/", changes.act, name="change_act"),
+    path("changes/<int:change_id>/mend/", changing.mend, name="change_mend"),
+    path("changes/<int:change_id>/files/<int:file_id>/", changes.document, name="change_file"),
+    path("lineage/new/", lineage.new, name="lineage_new"),
+    path("lineage/operator/", operators.succession, name="operator_succession"),
 ]

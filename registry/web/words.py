@@ -65,10 +65,18 @@ def facts_of(carrier: Carrier, on: date) -> list[tuple[str, str]]:
         (_("成立日期"), day(carrier.opened_on)),
         (_("列统年份"), str(carrier.listed_year)),
         (_("运营机构"), carrier.operator.name),
+        *_former_names(carrier),
         (_("信用代码"), carrier.operator.credit_code),
         (_("联系人"), carrier.operator.contact or "—"),
         (_("电话"), carrier.operator.phone or "—"),
     ]
+
+
+def _former_names(carrier: Carrier) -> list[tuple[str, str]]:
+    """The names that its operator had, with the day on which each ended."""
+    rows = carrier.operator.versions.order_by("valid_from", "pk")
+    told = [_("{name}（至 {day}）").format(name=row.former_name, day=day(row.valid_from)) for row in rows]
+    return [(_("机构曾用名"), _("、").join(told))] if told else []
 
 
 def _said(version: CarrierVersion, name: str, on: date) -> str:

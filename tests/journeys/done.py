@@ -22,10 +22,14 @@ from news.services import articles, bulletins
 from news.services.articles import Draft
 from office.models import StoredFile
 from office.services import jobs, regions
-from registry.models import TenancyFinding, Tenant
+from office.services.evidence import Upload
+from registry.models import Carrier, TenancyFinding, Tenant
+from registry.rules.lineage import LinkKind
 from registry.rules.listing import Asked
-from registry.services import findings, stays, tenancy
+from registry.services import changing, findings, stays, tenancy
 from registry.services.exports import export_carriers
+from registry.services.lineage import Heir, Passing, carry_out
+from registry.services.proposals import Asked as AskedFacts
 from reporting import queries
 from reporting.excel.making import make
 from reporting.models import WorkbookImport
@@ -154,3 +158,50 @@ def finding_of(cast: Cast) -> TenancyFinding:
         actor=cast.people["填报1"], finding_id=found.pk, text="企业在我处办公，附租赁合同。", at=START
     )
     return found
+
+
+def changes_of(cast: Cast) -> tuple[int, int, int]:
+    """Requests of three carriers to change facts: one back with its carrier, one late at the county, one at
+    the province."""
+    papers = [(kind, Upload(f"{kind}.pdf", b"%PDF-1.7")) for kind in ("registration", "premises")]
+    happened = {"back": START.date(), "late": date(2025, 6, 1), "above": START.date()}
+    wanted = {
+        "back": {"name": "青禾科技孵化器"},
+        "late": {"address": "新路 8 号"},
+        "above": {"name": "云杉园"},
+    }
+    keys = []
+    for name, carrier in (("back", 0), ("late", 2), ("above", 1)):
+        asked = AskedFacts(
+            wanted=wanted[name],
+            happened_on=happened[name],
+            reason="按登记机关通知变更",
+            basis="变更通知书",
+            files=papers,
+        )
+        made = changing.ask(
+            actor=cast.people[f"填报{carrier}"], code=cast.carriers[carrier].code, asked=asked, at=START
+        )
+        about: dict[str, Any] = {"request_id": made.pk, "expected": made.version, "at": START}
+        if name == "back":
+            changing.send_back(
+                actor=cast.people["县区甲"], comment="请核对", reasons={"name": "不一致"}, **about
+            )
+        if name == "above":
+            changing.pass_on(actor=cast.people["县区乙"], **about)
+        keys.append(made.pk)
+    return keys[0], keys[1], keys[2]
+
+
+def merger_of(cast: Cast) -> Carrier:
+    """The last carrier goes into the one before it, which is answered."""
+    into, ending = cast.carriers[3], cast.carriers[4]
+    passing = Passing(
+        kind=LinkKind.MERGER,
+        codes=[ending.code],
+        heirs=[Heir(code=into.code)],
+        happened_on=date(2026, 3, 1),
+        basis="合并批复",
+    )
+    carry_out(actor=cast.people["省级甲"], passing=passing, at=LATER)
+    return into

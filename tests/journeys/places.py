@@ -38,6 +38,8 @@ def _own(cast: Cast) -> Paths:
     done.everything_else(cast)
     objection, issue = done.objection_of(cast), done.issue_of(cast).pk
     upload, tree = done.upload_of(cast).pk, done.regions_file_of(cast).pk
+    back, late, above = done.changes_of(cast)
+    joined = done.merger_of(cast).code
     someone = cast.user("填报1")
     asked = applying.applications_of(cast)
     draft_of, returned, doubted, registered = (
@@ -71,7 +73,12 @@ def _own(cast: Cast) -> Paths:
         results,
         money,
     ]
-    public += ["/registry/?on=2025-12-31", f"/carriers/{first}/", f"/carriers/{first}/?on=2025-12-31"]
+    public += [
+        "/registry/?on=2025-12-31",
+        f"/carriers/{first}/",
+        f"/carriers/{joined}/",
+        f"/carriers/{first}/?on=2025-12-31",
+    ]
     public += [f"/evaluation/schemes/{run.scheme_id}/"]
     review = [f"/returns/{checked}/", f"/returns/{checked}/?tab=all", f"/returns/{mine}/", "/styleguide/"]
     console = [f"/evaluation/runs/{one}/" for one in (run.pk, frozen)]
@@ -80,7 +87,9 @@ def _own(cast: Cast) -> Paths:
         "": public,
         "填报0": [f"/returns/{mine}/{rest}" for rest in (
             "", "sections/site/", "sections/results/", "tables/roster/", "tables/roster/row/", "workbooks/",
-            "submit/", f"workbooks/{upload}/")] + [*tenancy, f"/registry/stays/{doubtful.stay_a_id}/end/"],
+            "submit/", f"workbooks/{upload}/")] + [*tenancy, f"/registry/stays/{doubtful.stay_a_id}/end/",
+                f"/registry/manage/{first}/change/", f"/registry/changes/{back}/", "/registry/changes/",
+                f"/registry/changes/{back}/mend/"],
         "填报1": [f"/returns/{checked}/", f"/returns/{checked}/receipt/", money,
                 f"/evaluation/runs/{run.pk}/carriers/{second}/",
                 f"/evaluation/runs/{objection.entry.run_id}/objection/"],
@@ -92,10 +101,13 @@ def _own(cast: Cast) -> Paths:
                 "/registry/applications/?state=mine",
                 f"/registry/manage/{first}/", "/evaluation/facts/",
                 f"/registry/manage/{first}/?on=2025-12-31", "/registry/manage/?on=2025-12-31",
-                "/registry/manage/people/", f"/registry/manage/{first}/people/", handing],
+                "/registry/manage/people/", f"/registry/manage/{first}/people/", handing,
+                f"/registry/manage/{first}/change/", f"/registry/changes/{late}/", "/registry/changes/"],
         "市级甲": [*review, *tenancy, results, "/evaluation/objections/",
                 f"/evaluation/objections/{objection.pk}/"],
         "省级甲": [*review, *console, results, *tenancy, "/registry/tenancy/?state=gone&kind=over_age",
+                f"/registry/changes/{above}/", f"/registry/lineage/new/?code={joined}",
+                "/registry/lineage/operator/",
                 "/evaluation/runs/new/", "/evaluation/schemes/",
                 "/evaluation/schemes/import/", "/evaluation/facts/", "/returns/campaigns/", "/returns/forms/",
                 "/returns/campaigns/new/", f"/returns/campaigns/{cast.mine.campaign_id}/", "/search/?q=孵化",

@@ -20,6 +20,8 @@ UNSEEN: dict[str, str] = {
     "accounts/locked.html": "comes after many failed sign-ins: tests/office/web/test_people.py",
     "accounts/code.html": "comes between a password and a code: tests/journeys/test_people.py",
     "accounts/oidc.html": "is there with a provider alone: tests/office/web/test_oidc.py",
+    "registry/change_check.html": "answers a form that is sent: tests/journeys/test_changes.py",
+    "registry/lineage_check.html": "answers a form that is sent: tests/journeys/test_changes.py",
     "reporting/explain.html": "answers a form that is sent without script: tests/reporting/web",
 }
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from registry import slots
+from tests.registry.changes import FILES, ask, move
 from tests.registry.world import World, credit_code
 
 
@@ -39,3 +44,31 @@ def test_search_answers_with_the_public_page(world: World) -> None:
     assert slots.search(world.people["visitor"], credit_code(1)) == []
     assert [one.title for one in slots.search(world.people["staff"], credit_code(1))] == ["青禾孵化器"]
     assert slots.search(world.people["visitor"], "旧港") == []
+
+
+@pytest.mark.usefixtures("storage")
+def test_a_request_waits_for_the_office_where_it_lies_and_then_for_who_asked(world: World) -> None:
+    found = ask(world, happened_on=date(2025, 1, 1))
+    (task,) = slots.tasks_for(world.people["county"])
+    assert str(task.title) == "1 件变更申请待办理" and "逾期申请 1 件" in str(task.why)
+    assert task.url == "/registry/changes/?state=mine"
+    for who in ("staff", "city", "province", "auditor", "finance"):
+        assert slots.tasks_for(world.people[who]) == []
+    found = move(world, "county", found, "return", comment="通知书看不清")
+    (task,) = slots.tasks_for(world.people["staff"])
+    assert task.url == f"/registry/changes/{found.pk}/" and "通知书看不清" in str(task.why)
+    assert slots.tasks_for(world.people["county"]) == []
+
+
+@pytest.mark.usefixtures("storage")
+def test_tasks_cost_as_many_queries_for_one_request_as_for_many(world: World) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            slots.tasks_for(world.people["staff"])
+        return len(seen)
+
+    move(world, "county", ask(world, wanted={"address": "甲路"}), "return")
+    one = queries()
+    for name, value in (("name", "青园"), ("name_en", "Q"), ("area_total", "9")):
+        move(world, "county", ask(world, wanted={name: value}, files=FILES[:3]), "return")
+    assert queries() == one

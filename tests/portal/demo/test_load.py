@@ -21,7 +21,8 @@ from news.models import Article, Bulletin
 from portal.demo.articles import ARTICLES
 from portal.demo.people import APPLICANT, PRINTED, printed
 from portal.demo.sizes import YEAR, sizes
-from registry.models import Carrier, Operator, Stay, Team, Tenant
+from registry.models import Carrier, CarrierLink, ChangeRequest, Operator, Stay, Team, Tenant
+from registry.queries import line_of
 from reporting.models import Campaign, Return
 from reporting.rules.lifecycle import State
 
@@ -67,7 +68,8 @@ def test_kinds_and_cities_add_up_to_the_province(province: None) -> None:
 
 
 def test_the_register_holds_who_is_there(province: None) -> None:
-    assert Carrier.objects.filter(kind__in=("incubator", "makerspace")).count() == COUNT
+    open_now = Carrier.objects.exclude(state="closed")
+    assert open_now.filter(kind__in=("incubator", "makerspace")).count() == COUNT
     here = Stay.objects.filter(ended=None)
     held = here.order_by().values("tenant_id", "team_id").distinct().count()
     assert held == SIZES.tenants
@@ -145,3 +147,11 @@ def test_a_size_outside_the_province_is_refused(count: int) -> None:
 def test_a_portal_at_work_takes_no_demo() -> None:
     with override_settings(DEMO=False), pytest.raises(CommandError, match="DEMO=1"):
         call_command("demo", carriers=COUNT, stdout=StringIO())
+
+
+def test_requests_wait_in_every_state_and_one_carrier_carries_on_another(province: None) -> None:
+    states = set(ChangeRequest.objects.values_list("state", flat=True))
+    assert {"returned", "at_county", "at_province", "approved"} <= states
+    assert ChangeRequest.objects.filter(is_late=True).exists()
+    line = line_of(CarrierLink.objects.get().successor)
+    assert [one.state for one in line.ancestors] == ["closed"]

@@ -13,13 +13,25 @@ from django.db import connection
 from accounts.models import Appointment
 from accounts.rules.duties import Duty
 from core.problems import Refused
-from registry.models import Carrier, Operator, Stay, Tenant
+from registry.models import (
+    Carrier,
+    CarrierLink,
+    CarrierVersion,
+    ChangeClaim,
+    ChangeMove,
+    Operator,
+    Stay,
+    Tenant,
+)
 from registry.queries import facts_on
+from registry.rules.lineage import LinkKind
 from registry.services import people
 from registry.services.carriers import NewCarrier, change_carrier, register_carrier
+from registry.services.lineage import Heir, Passing, carry_out
 from registry.services.people import NewPerson, Term
 from registry.services.rosters import sync_roster
-from tests.registry.world import AT, credit_code, make_world
+from tests.registry.changes import ask, move
+from tests.registry.world import AT, World, credit_code, make_world
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -116,3 +128,62 @@ def test_changes_of_one_carrier_at_one_time_and_instant_all_hold(at: Callable[..
     for changes in wanted:
         for name, value in changes.items():
             assert held[name] == getattr(now, name) == value
+
+
+def answers(*acts: Callable[[], Any]) -> list[str]:
+    """What each of them got: `done`, or the code of the refusal."""
+    found: list[str] = []
+
+    def told(act: Callable[[], Any]) -> Callable[[], None]:
+        def run() -> None:
+            try:
+                act()
+                found.append("done")
+            except Refused as refused:
+                found.append(refused.problems[0].code)
+
+        return run
+
+    at_once(*map(told, acts))
+    return sorted(found)
+
+
+@pytest.fixture
+def cast(at: Callable[..., Any], storage: Any) -> World:
+    at(2026, 3, 18, 14, 32)
+    return make_world()
+
+
+def test_of_two_officers_who_approve_at_one_time_one_wins_and_the_other_is_told(cast: World) -> None:
+    found = move(cast, "county", ask(cast), "pass")
+    approve = [lambda: move(cast, "province", found, "approve")] * 2
+    assert answers(*approve) == ["change.moved", "done"]
+    assert ChangeMove.objects.filter(action="approve").count() == 1
+    assert CarrierVersion.objects.filter(carrier=found.carrier).count() == 1
+
+
+def test_approval_and_withdrawal_do_not_both_happen(cast: World) -> None:
+    found = move(cast, "county", ask(cast), "pass")
+    both = answers(
+        lambda: move(cast, "province", found, "approve"), lambda: move(cast, "staff", found, "withdraw")
+    )
+    assert both == ["change.moved", "done"]
+
+
+def test_two_requests_for_one_fact_at_one_time_become_one(cast: World) -> None:
+    assert answers(*[lambda: ask(cast)] * 3) == [
+        "change.open", "change.open", "done",
+    ]  # fmt: skip
+    assert ChangeClaim.objects.count() == 1
+
+
+def test_one_carrier_does_not_go_two_ways_at_one_time(cast: World) -> None:
+    def into(name: str) -> Callable[[], Any]:
+        passing = Passing(
+            kind=LinkKind.MERGER, codes=["SL-990500-0002"], heirs=[Heir(code=cast.carriers[name].code)],
+            happened_on=date(2026, 1, 1), basis="批复",
+        )  # fmt: skip
+        return lambda: carry_out(actor=cast.people["province"], passing=passing, at=AT)
+
+    assert answers(into("mine"), into("away")) == ["done", "lineage.closed"]
+    assert CarrierLink.objects.count() == 1
