@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import first_load, roster, tenancy
+from bench import export, first_load, roster, tenancy
 from bench.measure import Measured, run, timed
 
 
@@ -44,12 +44,18 @@ def stays(data: Path) -> Iterator[Measured]:
     yield from tenancy.measured(data)
 
 
+def exports(data: Path) -> Iterator[Measured]:
+    """A long list as a workbook, on a PostgreSQL server (`DATABASE_URL`)."""
+    yield from export.measured(data)
+
+
 PARTS: dict[str, Callable[[Path], Iterator[Measured]]] = {
     "demo": demo,
     "judging": judging,
     "roster": rosters,
     "first": first,
     "tenancy": stays,
+    "export": exports,
 }
 
 

@@ -40,7 +40,7 @@ def measured(data: Path) -> Iterator[Measured]:
     if not given.startswith("postgres"):
         print("tenancy: not measured; set DATABASE_URL to a PostgreSQL server", file=sys.stderr)
         return
-    with _database(given) as url:
+    with database(given) as url:
         env = {**environment(data), "DATABASE_URL": url, "SECRET_KEY": "bench-only-" + "k" * 40}
         for arguments in (["manage.py", "migrate", "-v", "0"], ["-m", "bench.tenancy"]):
             done = subprocess.run(
@@ -57,7 +57,7 @@ def measured(data: Path) -> Iterator[Measured]:
 
 
 @contextmanager
-def _database(given: str) -> Iterator[str]:
+def database(given: str) -> Iterator[str]:
     name = f"portal_bench_{os.getpid()}"
     with psycopg.connect(given, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}")

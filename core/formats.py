@@ -69,6 +69,11 @@ def moment(value: object, this_year: int) -> str:
     return text if local.year == this_year else f"{local.year:04d}-{text}"
 
 
+def minute(value: datetime | None) -> str:
+    """`2026-03-18 14:32` in Shanghai, as it stands in a file; empty for none."""
+    return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if value else ""
+
+
 def _length(seconds: int) -> Text:
     days, rest = divmod(seconds, 86_400)
     hours, rest = divmod(rest, 3_600)

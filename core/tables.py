@@ -78,11 +78,24 @@ class Layout:
         order = ("descending" if self.descending else "ascending") if here else ""
         return Head(column, f"?{query.urlencode()}", order)
 
+    @property
+    def order(self) -> str:
+        """As the address says it, `-total`; empty for the list's own order."""
+        return f"-{self.sort}" if self.descending else self.sort
+
     def ordered(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """In this order, then by key: a page never shows a row twice."""
-        column = next(one for one in self.columns if one.key == self.sort)
-        sign = "-" if self.descending else ""
-        return queryset.order_by(*(sign + name for name in column.sort), "pk")
+        return ordered(queryset, self.columns, self.order)
+
+
+def ordered(queryset: QuerySet[Any], columns: Sequence[Column], order: str) -> QuerySet[Any]:
+    """In this order (`-total`), then by key: a page never shows a row twice. By no column that sorts: as the
+    rows come."""
+    key = order.removeprefix("-")
+    column = next((one for one in columns if one.key == key and one.sort), None)
+    if column is None:
+        return queryset
+    sign = "-" if order.startswith("-") else ""
+    return queryset.order_by(*(sign + name for name in column.sort), "pk")
 
 
 def cookie_of(name: str) -> str:
@@ -95,7 +108,8 @@ def kept(keys: Sequence[str], *, dense: bool) -> str:
 
 
 def layout_of(request: HttpRequest, name: str, columns: Sequence[Column], *, by: str) -> Layout:
-    """The layout that this reader chose; `by` is the order when none, or no known one, is asked for.
+    """The layout that this reader chose; `by` is the order when none, or no known one, is asked for: empty is
+    the list's own.
 
     What the address or the cookie says and the table does not know is ignored.
     """

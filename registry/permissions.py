@@ -140,3 +140,8 @@ def may_see_findings(actor: Actor) -> bool:
 def may_export_findings(actor: Actor) -> bool:
     """The queue leaves with officers and auditors."""
     return actor.role in CHECKING | {Role.AUDITOR} and bool(actor.region_path)
+
+
+def may_export_tenants(actor: Actor) -> bool:
+    """Whoever may take the carriers of a scope away, and a carrier's staff their own list."""
+    return may_export(actor) or bool(actor.carrier_code)

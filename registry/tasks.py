@@ -2,69 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from celery import shared_task
 from django.db import transaction
-from django.db.models import QuerySet
 
 from accounts.models import Region
 from core import clock
-from office.services import audit, files, periods
+from office.services import periods
 from office.services.jobs import Run
-from registry.excel.carriers import workbook
-from registry.excel.findings import workbook as finding_book
-from registry.models import Carrier
-from registry.queries import directory
-from registry.queries.findings import findings
-from registry.queries.levels import level_words
-from registry.rules import finding_list, listing
-from registry.services import tenancy
-from registry.services.exports import check_may_export, check_may_export_findings
-
-MOST_FINDINGS = 100_000
+from registry.services import exports, tenancy
 
 
-def export_carriers(run: Run) -> None:
-    """Writes the list that its owner may see now, in the order of the page."""
-    check_may_export(run.actor)
-    at = clock.now()
-    today = clock.day_of(at)
-    asked, _problems = listing.read(run.job.arguments["asked"], level_words(today), today)
-    rows = directory(run.actor, asked, managed=True)
-    words = listing.choices(level_words(asked.day or today))
-    carriers = list(_told(run, rows))
-    content = workbook(carriers, words, who=run.actor.name, at=at, on=asked.day)
-    name = f"carriers-as-of-{asked.on}.xlsx" if asked.on else f"carriers-{today}.xlsx"
-    with transaction.atomic():
-        result = files.store(content=content, name=name, content_type=files.XLSX, actor=run.actor, at=at)
-        told = {"count": len(carriers), "filters": asked.given()}
-        audit.record(actor=run.actor, action="carrier.exported", on=run.job, at=at, detail=told)
-        run.finish(outcome={"count": len(carriers)}, result=result)
-
-
-def export_findings(run: Run) -> None:
-    """Writes the queue that its owner may see now, in the order of the page."""
-    check_may_export_findings(run.actor)
-    asked, _problems = finding_list.read(run.job.arguments["asked"])
-    rows = findings(run.actor, asked)
-    at = clock.now()
-    content = finding_book(list(rows[:MOST_FINDINGS]), actor=run.actor, at=at)
-    count = min(rows.count(), MOST_FINDINGS)
-    name = f"findings-{clock.day_of(at)}.xlsx"
-    with transaction.atomic():
-        result = files.store(content=content, name=name, content_type=files.XLSX, actor=run.actor, at=at)
-        told = {"count": count, "filters": asked.given()}
-        audit.record(actor=run.actor, action="finding.exported", on=run.job, at=at, detail=told)
-        run.finish(outcome={"count": count}, result=result)
-
-
-def _told(run: Run, rows: QuerySet[Carrier]) -> Iterator[Carrier]:
-    total = rows.count()
-    for done, carrier in enumerate(rows.iterator(chunk_size=2_000), start=1):
-        if done % 200 == 0:
-            run.progress(done, total)
-        yield carrier
+def export_list(run: Run) -> None:
+    """Writes a list of the register that its owner may see now, in the order of the page."""
+    exports.write_down(run, at=clock.now())
 
 
 def refresh_findings(run: Run) -> None:

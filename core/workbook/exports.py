@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from rustpy_xlsxwriter import FastExcel, Format
 
-from core.columns import Column, Value
+from core.columns import Column, ColumnType, Value
 from core.workbook import text
 from core.workbook.writer import (
     NO,
@@ -22,6 +23,7 @@ from core.workbook.writer import (
 )
 
 SMALL = 2000
+_Writer = Callable[[Value | None], object]
 
 
 def write_table(
@@ -58,16 +60,23 @@ def _write_large(
     title: str,
 ) -> None:
     book = FastExcel(target, output_format="xlsx").freeze(row=1)
+    _add_sheet(book, text.sheet_name(title), columns, _records(columns, rows))
+    book.save()
+
+
+def _add_sheet(
+    book: FastExcel, name: str, columns: Sequence[Column], records: Iterable[Mapping[str, object]]
+) -> None:
+    """The look of every list: a bold head that stays, its own width and format to each column."""
     book.sheet(
-        text.sheet_name(title),
-        _records(columns, rows),
+        name,
+        records,
         column_formats=[_format(column) for column in columns],
         column_widths=[float(column.characters) for column in columns],
         header_format=Format().set_bold().set_background_color("#DCE6F1"),
         autofilter=True,
         page_setup={"paper_size": 9, "landscape": True, "fit_to_pages": (1, 0), "repeat_rows": 0},
     )
-    book.save()
 
 
 def _format(column: Column) -> Format:
@@ -89,3 +98,85 @@ def _plain(value: object) -> object:
     if isinstance(value, bool):
         return YES if value else NO
     return text.clean(value) if isinstance(value, str) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a list that left says of itself: label and words, a line each."""
+
+    title: str
+    heads: tuple[str, str]
+    lines: Sequence[tuple[str, str]]
+    count: str  # the label of the last line, how many rows there are
+
+
+def write_list(
+    target: Path, columns: Sequence[Column], rows: Iterable[Sequence[Value | None]], *, title: str, kept: Kept
+) -> int:
+    """A sheet of rows, each its values in the order of the columns, and one that says what they are.
+
+    How many rows. In constant memory; text is text whatever it begins with.
+    """
+    heads = [column.header for column in columns]
+    if len(set(heads)) != len(heads):
+        raise ValueError("two columns with one header")
+    ahead = iter(rows)
+    first = next(ahead, None)
+    if first is None:  # the quick writer takes the heads from the first row
+        _write_none(target, columns, title, kept)
+        return 0
+    counted = _Counted(itertools.chain([first], ahead), [_writer(column) for column in columns], heads)
+    book = FastExcel(target, output_format="xlsx").freeze(row=1)
+    _add_sheet(book, text.sheet_name(title), columns, counted)
+    about = [Column(code=head, title=head, type=ColumnType.TEXT, width=w) for head, w in _about(kept)]
+    _add_sheet(book, text.sheet_name(kept.title), about, _said(kept, counted))
+    book.save()
+    return counted.count
+
+
+def _about(kept: Kept) -> Iterator[tuple[str, int]]:
+    return zip(kept.heads, (18, 80), strict=True)
+
+
+class _Counted:
+    """The rows as the quick writer takes them, counted as they go."""
+
+    def __init__(
+        self, rows: Iterable[Sequence[Value | None]], writers: Sequence[_Writer], heads: Sequence[str]
+    ) -> None:
+        self.count, self._rows, self._writers, self._heads = 0, rows, writers, heads
+
+    def __iter__(self) -> Iterator[dict[str, object]]:
+        for row in self._rows:
+            self.count += 1
+            cells = [write(value) for write, value in zip(self._writers, row, strict=True)]
+            yield dict(zip(self._heads, cells, strict=True))
+
+
+def _said(kept: Kept, counted: _Counted) -> Iterator[dict[str, object]]:
+    """Read after the rows: then it is known how many there were."""
+    for line in (*kept.lines, (kept.count, f"{counted.count:,}")):
+        yield dict(zip(kept.heads, map(text.clean, line), strict=True))
+
+
+def _writer(column: Column) -> _Writer:
+    """What a value of this column is written as. Of a hundred texts one has something to clean: the quick
+    question first."""
+
+    def write(value: Value | None) -> object:
+        if value is None or value == "":
+            return None
+        if type(value) is str and not column.choices:
+            return value if len(value) <= text.MOST and value.isprintable() else text.clean(value)
+        return _plain(shown_value(value, column))
+
+    return write
+
+
+def _write_none(target: Path, columns: Sequence[Column], title: str, kept: Kept) -> None:
+    book = new_workbook()
+    add_table(book, title, columns, (), spare=0)
+    about = [Column(code=head, title=head, type=ColumnType.TEXT, width=w) for head, w in _about(kept)]
+    lines = [dict(zip(kept.heads, line, strict=True)) for line in (*kept.lines, (kept.count, "0"))]
+    add_table(book, kept.title, about, lines, spare=0)
+    target.write_bytes(to_bytes(book))

@@ -47,7 +47,21 @@ ACTIONS: Mapping[Kind, frozenset[str]] = {
     ),
     Kind.MONEY: frozenset({"policy.import", "allocation.prepare", "allocation.confirm", "allocation.drop"}),
     Kind.EXPORT: frozenset(
-        {"carrier.export", "carrier.exported", "finding.export", "finding.exported", "audit.export"}
+        {
+            "application.export",
+            "application.exported",
+            "audit.export",
+            "carrier.export",
+            "carrier.exported",
+            "change.export",
+            "change.exported",
+            "finding.export",
+            "finding.exported",
+            "people.export",
+            "people.exported",
+            "tenant.export",
+            "tenant.exported",
+        }
     ),
     Kind.RIGHTS: frozenset(
         {
@@ -99,6 +113,8 @@ WORDS: Mapping[str, Text] = {
     "application.begin": T("开始登记申请"),
     "application.clear": T("认定为另一主体"),
     "application.detach": T("移除登记材料"),
+    "application.export": T("申请导出登记申请"),
+    "application.exported": T("导出登记申请"),
     "application.pass": T("登记申请上报"),
     "application.refuse": T("不予登记"),
     "application.register": T("准予登记载体"),
@@ -140,6 +156,8 @@ WORDS: Mapping[str, Text] = {
     "carrier.split": T("分立载体"),
     "change.approve": T("同意变更登记"),
     "change.ask": T("申请变更登记"),
+    "change.export": T("申请导出变更申请"),
+    "change.exported": T("导出变更申请"),
     "change.pass": T("上报变更申请"),
     "change.refuse": T("不予变更登记"),
     "change.resubmit": T("补正变更申请"),
@@ -172,6 +190,8 @@ WORDS: Mapping[str, Text] = {
     "operator.rename": T("运营机构更名"),
     "operator.succeed": T("运营机构承继"),
     "outbox.again": T("重发消息"),
+    "people.export": T("申请导出载体人员"),
+    "people.exported": T("导出载体人员"),
     "person.create": T("新建人员"),
     "person.invite": T("发放设置密码链接"),
     "person.link": T("关联统一身份认证"),
@@ -207,6 +227,8 @@ WORDS: Mapping[str, Text] = {
     "stay.end": T("登记离开"),
     "stay.enter": T("登记入驻"),
     "stay.graduation": T("补记毕业条件"),
+    "tenant.export": T("申请导出在孵企业"),
+    "tenant.exported": T("导出在孵企业"),
     "token.make": T("创建令牌"),
     "token.revoke": T("撤销令牌"),
     "workday.set": T("调整工作日"),

@@ -75,11 +75,13 @@ def begin(
     source: StoredFile | None = None,
     link: str = "",
     lane: str = "",
+    at_once: bool = False,
 ) -> Job:
     """Writes the job and sends its id after commit. `handler` is a dotted name: `registry.tasks.export`.
 
     With a `lane` it is refused while another job of that lane is open: one import of one carrier at a
-    time, and a second click begins nothing.
+    time, and a second click begins nothing. With `at_once` the caller runs it itself: it is not sent, and
+    the sweeper sends it should the caller die.
     """
     job = Job(
         handler=handler,
@@ -93,7 +95,8 @@ def begin(
         lane=lane,
     )
     _save_in_lane(job)
-    transaction.on_commit(lambda: send(job))
+    if not at_once:
+        transaction.on_commit(lambda: send(job))
     return job
 
 

@@ -28,7 +28,8 @@ def _failed_job(world: World) -> None:
     officer = world.accounts["city"]
     begun = world.now - timedelta(hours=5)
     Job.objects.create(
-        handler="registry.tasks.export_carriers",
+        handler="registry.tasks.export_list",
+        arguments={"list": "carriers", "asked": {}, "order": "code", "columns": []},
         title="导出载体名单",
         owner=officer.user,
         appointment=officer,

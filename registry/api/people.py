@@ -84,7 +84,7 @@ class CarrierPeople(OnceMixin, APIView):
         common.asked(request)
         at, carrier = clock.now(), _carrier(request, code)
         access.seen(actor=common.actor_of(request), what="registry.people", key=code, at=at)
-        held = queries.staff_of(carrier, clock.day_of(at))
+        held = list(queries.staff_of(carrier.code, clock.day_of(at)))
         return Response(StaffSerializer(held, many=True).data)
 
     @common.documented(

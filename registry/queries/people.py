@@ -14,14 +14,14 @@ from accounts.rules.roles import Role
 from registry.models import Carrier, CarrierState
 
 
-def staff_of(carrier: Carrier, today: date) -> list[Appointment]:
+def staff_of(code: str, today: date) -> QuerySet[Appointment]:
     """Everybody who acts or acted for a carrier that was found by `managed_by`: who answers for it first,
     those whose time is over last."""
     over = Q(revoked_at__isnull=False) | Q(valid_to__lt=today)
-    rows = Appointment.objects.filter(role=Role.CARRIER_STAFF, carrier_code=carrier.code)
+    rows = Appointment.objects.filter(role=Role.CARRIER_STAFF, carrier_code=code)
     rows = rows.select_related("user", "delegated_from__user", "succeeded_by__user")
     place = Case(When(over, then=Value(2)), When(duty=Duty.RESPONSIBLE, then=Value(0)), default=Value(1))
-    return list(rows.order_by(place, "-valid_from", "pk"))
+    return rows.order_by(place, "-valid_from", "pk")
 
 
 def staffed(rows: QuerySet[Carrier], today: date) -> QuerySet[Carrier]:

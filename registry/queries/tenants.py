@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Prefetch, QuerySet, Value
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, QuerySet, Value
 
 from accounts.actors import Actor
 from core import identifiers
-from registry.models import Carrier, Stay, TenancyFinding, Tenant
+from registry.models import Carrier, Stay, Tenant
 
 SUGGESTED = 8
 LOOKED_AT = ((0, 100), (100, 500))  # which of the names that fit are asked whether they lie in the scope
@@ -18,7 +18,6 @@ LEAST_SIGNS = 2
 NARROW = 3  # carriers; of no more than these all tenants are looked at
 MOST_PAIRS = 6  # of a long name: enough to find it by
 EVERYWHERE = frozenset({"有限", "限公", "公司"})  # in nearly every company's name: they find nobody
-STANDINGS = ("here", "left", "graduated")
 
 
 class NameHas(Func):
@@ -80,16 +79,6 @@ def tenants(actor: Actor, *, q: str = "", carrier: str = "", standing: str = "")
     if standing == "graduated":
         stays = stays.exclude(graduated_by="")
     return rows.filter(Exists(stays)).order_by("name", "pk")
-
-
-def with_stays(rows: QuerySet[Tenant], actor: Actor) -> QuerySet[Tenant]:
-    """Each with `seen_stays` and `seen_findings` in one's scope: two more queries, however many."""
-    stays = Stay.objects.visible_to(actor).select_related("carrier__region").order_by("entered", "pk")
-    waiting = TenancyFinding.objects.visible_to(actor).waiting().order_by("pk")
-    return rows.prefetch_related(
-        Prefetch("stays", stays, to_attr="seen_stays"),
-        Prefetch("findings", waiting, to_attr="seen_findings"),
-    )
 
 
 def stays_of_tenant(actor: Actor, tenant: Tenant) -> list[Stay]:

@@ -105,6 +105,12 @@ def plus_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def months_between(first: date, last: date) -> int:
+    """Whole months from one day to a later one."""
+    months = (last.year - first.year) * 12 + last.month - first.month
+    return months - (last.day < first.day)
+
+
 def stay_months(technology: str) -> int:
     """How long a tenant of this field of technology may stay. While it has none, its carrier's counts."""
     return LONG_STAY_MONTHS if technology in LONG_FIELDS else STAY_MONTHS

@@ -1,62 +1,95 @@
-"""The officer's list leaves as a workbook."""
+"""A list leaves as a workbook: as its reader has it on the screen, logged, and whole or not at all."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from django.db import transaction
 
 from accounts.actors import Actor
+from core import clock
 from core.problems import Problem, Refused
 from core.text import T
 from office.models import Job
-from office.services import audit, confirming, jobs
-from registry.permissions import may_export, may_export_findings
-from registry.rules.finding_list import FindingsAsked
-from registry.rules.listing import Asked
+from office.services import audit, confirming, files, jobs
+from office.services.running import Run
+from registry.excel.lists import LISTS, Leaving, write
 
-HANDLER = "registry.tasks.export_carriers"
-FINDINGS_HANDLER = "registry.tasks.export_findings"
+HANDLER = "registry.tasks.export_list"
+AT_ONCE = 2_000  # rows; a longer list is work for the worker
 
 
-@transaction.atomic
-def export_carriers(*, actor: Actor, asked: Asked, at: datetime) -> Job:
-    """A job that writes the list exactly as asked for. The right is asked again when it runs."""
-    check_may_export(actor)
-    confirming.must_be_recent(actor, at)
+def export(*, actor: Actor, leaving: Leaving, at: datetime) -> Job:
+    """The job that writes the list. A short one is written at once: its job has ended when this returns."""
+    check(actor, leaving)
+    if leaving.listed.personal:
+        confirming.must_be_recent(actor, at)
+    short = leaving.listed.rows(actor, leaving.asked, at).order_by()[: AT_ONCE + 1].count() <= AT_ONCE
+    with transaction.atomic():
+        job = _begun(actor, leaving, at, short)
+    if short:
+        jobs.run(job_id=str(job.pk))
+        job.refresh_from_db()
+    return job
+
+
+def _begun(actor: Actor, leaving: Leaving, at: datetime, short: bool) -> Job:
+    name, detail = leaving.listed.name, _told(leaving)
     job = jobs.begin(
         actor=actor,
         handler=HANDLER,
-        title=str(T("导出载体名录")),
-        arguments={"asked": asked.given()},
+        title=str(T("导出{list}", list=str(leaving.listed.title))),
+        arguments={"list": name, **detail},
         at=at,
-        lane=f"registry.export:{actor.user_id}",
+        lane=f"registry.export.{name}:{actor.user_id}",
+        at_once=short,
     )
-    audit.record(actor=actor, action="carrier.export", on=job, at=at, detail=asked.given())
+    audit.record(actor=actor, action=f"{leaving.listed.action}.export", on=job, at=at, detail=detail)
     return job
 
 
-def check_may_export(actor: Actor) -> None:
-    if not may_export(actor):
-        raise Refused(Problem("export.role", T("您的身份不能导出载体名录。")))
+def _told(leaving: Leaving) -> dict[str, Any]:
+    """What is asked for, as a job and the audit keep it."""
+    return {
+        "asked": leaving.asked.given(),
+        "order": leaving.order,
+        "columns": [column.key for column in leaving.shown],
+    }
 
 
-@transaction.atomic
-def export_findings(*, actor: Actor, asked: FindingsAsked, at: datetime) -> Job:
-    """A job that writes the queue exactly as asked for. The right is asked again when it runs."""
-    check_may_export_findings(actor)
-    job = jobs.begin(
-        actor=actor,
-        handler=FINDINGS_HANDLER,
-        title=str(T("导出在孵企业疑点")),
-        arguments={"asked": asked.given()},
-        at=at,
-        lane=f"registry.export_findings:{actor.user_id}",
-    )
-    audit.record(actor=actor, action="finding.export", on=job, at=at, detail=asked.given())
-    return job
+def check(actor: Actor, leaving: Leaving) -> None:
+    """`Refused` for whose role takes no such list away."""
+    if not leaving.listed.may(actor, leaving.asked):
+        raise Refused(Problem("export.role", T("您的身份不能导出此名单。")))
 
 
-def check_may_export_findings(actor: Actor) -> None:
-    if not may_export_findings(actor):
-        raise Refused(Problem("export.role", T("您的身份不能导出在孵企业疑点。")))
+def wanted(arguments: Mapping[str, Any], at: datetime) -> Leaving:
+    """What a job was begun for."""
+    listed = LISTS[arguments["list"]]
+    asked, _problems = listed.read(arguments["asked"], at)
+    return Leaving(listed, asked, arguments["order"], tuple(arguments["columns"]))
+
+
+def write_down(run: Run, *, at: datetime) -> None:
+    """Writes what the job's owner may see now. Progress is told by the batch, and there it can be stopped."""
+    leaving = wanted(run.job.arguments, at)
+    check(run.actor, leaving)
+    total = leaving.listed.rows(run.actor, leaving.asked, at).order_by().count()
+    on = getattr(leaving.asked, "on", "")
+    name = f"{leaving.listed.name}-{f'as-of-{on}' if on else clock.day_of(at)}.xlsx"
+    with TemporaryDirectory(prefix="export-") as folder:
+        target = Path(folder) / name
+        count = write(
+            target, leaving, actor=run.actor, at=at, told=lambda done: run.progress(done, max(done, total))
+        )
+        content = target.read_bytes()
+    with transaction.atomic():
+        result = files.store(content=content, name=name, content_type=files.XLSX, actor=run.actor, at=at)
+        told = {"count": count, **_told(leaving)}
+        action = f"{leaving.listed.action}.exported"
+        audit.record(actor=run.actor, action=action, on=run.job, at=at, detail=told)
+        run.finish(outcome={"count": count}, result=result)

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import F, Q
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,13 +15,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Region
 from accounts.rules.roles import CHECKING
-from core import clock, identifiers
+from core import clock
 from core.http import download, page, said
 from core.pages import paged
 from core.problems import Problem, Refused, blocking
 from core.ui import Action
 from office.services import access, files
 from office.web.requests import DeskRequest, tell
+from registry.excel.applications import APPLICATIONS
 from registry.models import Application, ApplicationFile
 from registry.permissions import may_apply
 from registry.rules import registering
@@ -31,6 +31,7 @@ from registry.rules.registering_moves import OPEN_TO_APPLICANT, State
 from registry.services import applications
 from registry.services.registering import table_of
 from registry.web import application_words as words
+from registry.web import exporting
 from registry.web.application_forms import ApplicationFilter, EvidenceForm, SectionForm, typed
 from registry.web.deciding import review
 
@@ -42,13 +43,18 @@ def listing(request: DeskRequest) -> HttpResponse:
     officer = request.actor.role in CHECKING
     if not officer and not may_apply(request.actor):
         raise Http404
-    rows = Application.objects.visible_to(request.actor).select_related("region", "office")
-    context: dict[str, Any] = {"officer": officer, "actions": _begin_action(request)}
-    if officer:
-        form = _filter(request)
-        rows, context["form"] = _narrowed(request, rows, form), form
-    found = paged(rows.order_by(F("submitted_at").desc(nulls_first=True), "pk"), request)
-    context |= {"page": found, "rows": [(one, words.status_of(one)) for one in found.items]}
+    asked, _problems = APPLICATIONS.read(request.GET if officer else {}, clock.now())
+    layout = exporting.layout(request, APPLICATIONS, asked)
+    found = paged(layout.ordered(APPLICATIONS.rows(request.actor, asked, clock.now())), request)
+    rows = exporting.cells(APPLICATIONS, asked, layout, found.items)
+    context = {
+        "officer": officer,
+        "form": _filter(request) if officer else None,
+        "page": found,
+        "layout": layout,
+        "rows": [(one, words.status_of(one), cells) for one, cells in rows],
+        "actions": [*_begin_action(request), *exporting.action(request, APPLICATIONS, asked)],
+    }
     return render(request, "registry/applications.html", context)
 
 
@@ -61,20 +67,6 @@ def _begin_action(request: DeskRequest) -> list[Action]:
 def _filter(request: DeskRequest) -> ApplicationFilter:
     below = Region.objects.filter(path__startswith=request.actor.region_path).order_by("path")
     return ApplicationFilter(below, request.GET)
-
-
-def _narrowed(request: DeskRequest, rows: Any, form: ApplicationFilter) -> Any:
-    """A field with an error narrows nothing."""
-    form.is_valid()
-    asked = form.cleaned_data
-    if text := asked.get("q"):
-        code = identifiers.credit_code(text)
-        rows = rows.filter(Q(name__icontains=text) | Q(number__iexact=text) | Q(credit_code=code))
-    if region := asked.get("region"):
-        rows = rows.filter(region__path__contains=f"/{region}/")
-    if asked.get("state") == "mine":
-        return rows.filter(pk__in=Application.objects.lying_with(request.actor).values("pk"))
-    return rows.filter(state=asked["state"]) if asked.get("state") else rows
 
 
 @login_required

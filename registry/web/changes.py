@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,12 +17,13 @@ from core.problems import Refused
 from core.ui import Action as Button
 from office.services import files
 from office.web.requests import DeskRequest, tell
+from registry.excel.changes import CHANGES
 from registry.models import Carrier, ChangeFile, ChangeRequest
-from registry.models.changes import ChangeRequestQuerySet
 from registry.permissions import may_see_changes
 from registry.rules.changing import OPEN, STOPS, Action, State
 from registry.services import changing, proposals
 from registry.web import change_words as words
+from registry.web import exporting
 from registry.web.change_forms import ChangeFilter
 
 SIZE = 20
@@ -35,31 +35,21 @@ def listing(request: DeskRequest) -> HttpResponse:
     """Those in one's scope, the newest first."""
     if not may_see_changes(request.actor):
         raise Http404
-    form = ChangeFilter(request.actor, request.GET or None)
-    rows = _narrowed(request, form).select_related("carrier__region__parent", "asked_by")
-    found = paged(rows, request, SIZE)
-    shown = [(one, words.status_of(one), words.labels(one.facts)) for one in found.items]
+    asked, _problems = CHANGES.read(request.GET, clock.now())
+    layout = exporting.layout(request, CHANGES, asked)
+    found = paged(layout.ordered(CHANGES.rows(request.actor, asked, clock.now())), request, SIZE)
+    rows = exporting.cells(CHANGES, asked, layout, found.items)
     actions = []
     if code := request.actor.carrier_code:
         actions.append(Button(_("申请变更"), reverse("registry:change_ask", args=[code]), "plus", "primary"))
-    context = {"form": form, "page": found, "rows": shown, "actions": actions}
+    context = {
+        "form": ChangeFilter(request.actor, request.GET or None),
+        "page": found,
+        "layout": layout,
+        "rows": [(one, words.status_of(one), cells) for one, cells in rows],
+        "actions": [*actions, *exporting.action(request, CHANGES, asked)],
+    }
     return render(request, "registry/changes.html", context)
-
-
-def _narrowed(request: DeskRequest, form: ChangeFilter) -> ChangeRequestQuerySet:
-    rows = ChangeRequest.objects.visible_to(request.actor)
-    form.is_valid()
-    given = form.cleaned_data if form.is_bound else {}
-    if state := given.get("state"):
-        mine = ChangeRequest.objects.all().waiting_for(request.actor)
-        rows = mine if state == "mine" else rows.filter(state=state)
-    if code := given.get("region"):
-        rows = rows.filter(carrier__region__path__contains=f"/{code}/")
-    if late := given.get("late"):
-        rows = rows.filter(is_late=late == "1")
-    if text := given.get("q"):
-        rows = rows.filter(Q(carrier__name__icontains=text) | Q(carrier__code__istartswith=text))
-    return rows
 
 
 @login_required

@@ -15,21 +15,22 @@ from django.urls import reverse
 from accounts.actors import Actor
 from accounts.models import Region
 from core import clock
+from core.columns import Value
 from core.http import download, page
 from core.pages import paged
-from core.problems import Problem, Refused
+from core.problems import Problem
+from core.tables import Layout
 from core.text import T
 from core.ui import Action
-from office.web.confirming import confirmed
 from office.web.requests import DeskRequest
 from registry import queries
 from registry.excel import carriers as book
-from registry.permissions import may_export, may_see_findings, may_work_with_lists
+from registry.excel.carriers import CARRIERS
+from registry.permissions import may_see_findings, may_work_with_lists
 from registry.queries.asof import name_those_before
 from registry.queries.levels import level_words
 from registry.rules import listing
-from registry.services.exports import export_carriers
-from registry.web import facets, tables
+from registry.web import exporting, facets
 
 
 @page("GET")
@@ -47,7 +48,7 @@ def directory(request: DeskRequest) -> HttpResponse:
         "rows": [(one, context["words"]["level"].get(one.level, one.level)) for one in found.items],
         "orders": facets.orders(_addresses(asked, managed=False)),
         "download": f"{reverse('registry:download')}?{urlencode(asked.given())}",
-        "actions": _actions(request.actor, asked, managed=False),
+        "actions": _actions(request.actor, managed=False),
     }
     return render(request, "registry/directory.html", context)
 
@@ -74,39 +75,26 @@ def manage(request: DeskRequest) -> HttpResponse:
     if not may_work_with_lists(request.actor):
         raise Http404
     asked, problems = _asked(request)
-    layout = tables.layout(request, asked.day)
-    rows = queries.directory(request.actor, asked, managed=True)
-    found = paged(layout.ordered(queries.ranked(rows, asked.day)), request)
-    staying = queries.staying(request.actor, found.items, asked.day)
+    at = clock.now()
+    layout = exporting.layout(request, CARRIERS, asked)
+    rows = CARRIERS.rows(request.actor, asked, at)
+    found = paged(layout.ordered(rows), request)
+    lines = CARRIERS.reader(request.actor, asked, at)(found.items)
     number, area = queries.sums(rows, asked.day)
     context = _filters(request, asked, managed=True)
     context |= {
         "problems": problems,
         "page": found,
         "layout": layout,
-        "rows": [(one, tables.cells(one, layout, staying, context["words"])) for one in found.items],
+        "rows": exporting.cells(CARRIERS, asked, layout, lines),
         "number": number,
-        "totals": tables.totals(layout, {"area_total": area}),
-        "actions": _actions(request.actor, tables.as_ordered(asked, layout), managed=True),
+        "totals": totals(layout, {"area_total": area}),
+        "actions": [
+            *_actions(request.actor, managed=True),
+            *exporting.action(request, CARRIERS, asked),
+        ],
     }
     return render(request, "registry/manage.html", context)
-
-
-@login_required
-@page("POST")
-@confirmed()
-def export(request: DeskRequest) -> HttpResponse:
-    """Begins the export of the list as filtered; the address carries the filters. 404 for who may not."""
-    if not may_export(request.actor):
-        raise Http404
-    asked, problems = _asked(request)
-    if any(problem.field == "on" for problem in problems):
-        return redirect(f"{reverse('registry:manage')}?{request.GET.urlencode()}")  # the page says why
-    try:
-        job = export_carriers(actor=request.actor, asked=asked, at=clock.now())
-    except Refused:
-        return redirect("office:jobs")  # the one that runs is there
-    return redirect("office:job", job_id=job.pk)
 
 
 def _asked(request: DeskRequest) -> tuple[listing.Asked, list[Problem]]:
@@ -154,7 +142,7 @@ def tiles(
     ]
 
 
-def _actions(actor: Actor, asked: listing.Asked, *, managed: bool) -> list[Action]:
+def _actions(actor: Actor, *, managed: bool) -> list[Action]:
     if not managed:
         if may_work_with_lists(actor):
             return [Action(T("我负责的载体"), reverse("registry:manage"), "building-2")]
@@ -163,8 +151,9 @@ def _actions(actor: Actor, asked: listing.Asked, *, managed: bool) -> list[Actio
     links.append(Action(T("变更申请"), reverse("registry:changes"), "file-diff"))
     if may_see_findings(actor):
         links.append(Action(T("在孵企业疑点"), reverse("registry:findings"), "flag"))
-    links.append(Action(T("公开名录"), reverse("registry:directory"), "globe"))
-    if not may_export(actor):
-        return links
-    url = f"{reverse('registry:export')}?{urlencode(asked.given())}"
-    return [*links, Action(T("按当前条件导出 Excel"), url, "download", method="post")]
+    return [*links, Action(T("公开名录"), reverse("registry:directory"), "globe")]
+
+
+def totals(layout: Layout, known: Mapping[str, Value | None]) -> Sequence[tuple[str, Value | None]]:
+    """The last line: what is known of each shown column after the first."""
+    return [("num" if column.number else "", known.get(column.key)) for column in layout.shown[1:]]

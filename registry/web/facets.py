@@ -9,20 +9,11 @@ from urllib.parse import urlencode
 
 from accounts.models import Region
 from core.http import said
-from core.text import T, Text
+from core.text import Text
+from registry.excel.carriers import LABELS
 from registry.rules import listing
 from registry.rules.listing import FACTS, ORDERS, Asked
 
-LABELS: dict[str, Text] = {
-    "q": T("检索"),
-    "region": T("区域"),
-    "kind": T("类型"),
-    "level": T("级别"),
-    "carrier_class": T("类别"),
-    "field": T("技术领域"),
-    "designation": T("称号"),
-    "state": T("状态"),
-}
 Counts = Mapping[str, Mapping[str, int]]
 Words = Mapping[str, Mapping[str, Text]]  # of each coded fact, of the day
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -27,8 +26,9 @@ from core.ui import Action, Status
 from office.services import access
 from office.web.requests import DeskRequest
 from registry import queries
+from registry.excel.findings import FINDINGS, LABELS, FindingLine
 from registry.models import FindingStatement, TenancyFinding
-from registry.permissions import may_decide, may_export_findings, may_record_stay, may_see_findings
+from registry.permissions import may_decide, may_record_stay, may_see_findings
 from registry.queries import findings as rows_of
 from registry.queries.findings import SeenSide
 from registry.rules import finding_list, listing
@@ -36,12 +36,10 @@ from registry.rules.finding_list import FINDING_CHOICES, FindingsAsked
 from registry.rules.finding_moves import FINDING
 from registry.rules.tenancy import RULES, Irregular, sentence
 from registry.services import findings
-from registry.services.exports import export_findings
-from registry.web import facets
+from registry.web import exporting, facets
 from registry.web.forms import DecisionForm, StatementForm
 
 TONES = {"open": "warn", "explained": "info", "decided": "ok", "gone": "muted"}
-LABELS = {"kind": T("疑点"), "state": T("状态")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +58,12 @@ def status_of(found: TenancyFinding) -> Status:
 
 
 def row_of(found: TenancyFinding, actor: Actor) -> Row:
-    says = sentence(found.kind, found.rests_on)
-    return Row(found, status_of(found), says, rows_of.seen_sides(found, actor))
+    return _row(FindingLine(found, rows_of.seen_sides(found, actor)))
+
+
+def _row(line: FindingLine) -> Row:
+    found = line.found
+    return Row(found, status_of(found), sentence(found.kind, found.rests_on), line.sides)
 
 
 @login_required
@@ -72,12 +74,19 @@ def listing_page(request: DeskRequest) -> HttpResponse:
     if not may_see_findings(actor):
         raise Http404
     asked, problems = finding_list.read(request.GET)
-    found = paged(rows_of.findings(actor, asked), request, 30)
+    layout = exporting.layout(request, FINDINGS, asked)
+    at = clock.now()
+    found = paged(layout.ordered(FINDINGS.rows(actor, asked, at)), request, 30)
+    lines = FINDINGS.reader(actor, asked, at)(found.items)
     context = _filters(actor, asked) | {
         "problems": problems,
         "page": found,
-        "rows": [row_of(one, actor) for one in found.items],
-        "actions": _actions(actor, asked),
+        "layout": layout,
+        "rows": [(_row(line), cells) for line, cells in exporting.cells(FINDINGS, asked, layout, lines)],
+        "actions": [
+            Action(T("在孵企业"), reverse("registry:tenants"), "users"),
+            *exporting.action(request, FINDINGS, asked),
+        ],
     }
     return render(request, "registry/findings.html", context)
 
@@ -117,28 +126,6 @@ def _chips(to: facets.Addresses, regions: Sequence[Any]) -> list[facets.Chip]:
         if value := getattr(asked, name):
             answer.append(facets.Chip(LABELS[name], said(words[value]), to.of(**{name: ""})))
     return answer
-
-
-def _actions(actor: Actor, asked: FindingsAsked) -> list[Action]:
-    tenants = Action(T("在孵企业"), reverse("registry:tenants"), "users")
-    if not may_export_findings(actor):
-        return [tenants]
-    url = f"{reverse('registry:findings_export')}?{urlencode(asked.given())}"
-    return [tenants, Action(T("按当前条件导出 Excel"), url, "download", method="post")]
-
-
-@login_required
-@page("POST")
-def export(request: DeskRequest) -> HttpResponse:
-    """Begins the export of the queue as filtered. 404 for who may not."""
-    if not may_export_findings(request.actor):
-        raise Http404
-    asked, _problems = finding_list.read(request.GET)
-    try:
-        job = export_findings(actor=request.actor, asked=asked, at=clock.now())
-    except Refused:
-        return redirect("office:jobs")  # the one that runs is there
-    return redirect("office:job", job_id=job.pk)
 
 
 @login_required

@@ -24,10 +24,13 @@ from core.ui import Status
 from office.services import access
 from office.web.people_shown import held_shown
 from office.web.requests import DeskRequest, tell
+from registry.excel.people import LACKING, PEOPLE
 from registry.models import Carrier
 from registry.permissions import may_invite_handlers, may_oversee_staff, may_see_staff
 from registry.queries import people as queries
+from registry.rules.desk_lists import PeopleAsked
 from registry.services import people
+from registry.web import exporting
 from registry.web.people_forms import HandOverForm, InviteForm
 
 
@@ -37,10 +40,18 @@ def lacking_people(request: DeskRequest) -> HttpResponse:
     """The carriers of an officer's scope without a responsible person or with fewer than two handlers."""
     if request.actor.role not in CHECKING:
         raise Http404
-    rows = queries.understaffed(request.actor, clock.day_of(clock.now()))
-    found = paged(rows.select_related("region").order_by("code"), request)
+    asked, _problems = LACKING.read(request.GET, clock.now())
+    layout = exporting.layout(request, LACKING, asked)
+    found = paged(layout.ordered(LACKING.rows(request.actor, asked, clock.now())), request)
     crumbs = [(_("载体"), reverse("registry:manage")), (_("人员不齐的载体"), "")]
-    shown = {"page": found, "fewest": FEWEST_HANDLERS, "crumbs": crumbs}
+    shown = {
+        "page": found,
+        "layout": layout,
+        "rows": exporting.cells(LACKING, asked, layout, found.items),
+        "fewest": FEWEST_HANDLERS,
+        "crumbs": crumbs,
+        "actions": exporting.action(request, LACKING, asked),
+    }
     return render(request, "registry/people_lacking.html", shown)
 
 
@@ -89,7 +100,7 @@ def _shown(
     at = clock.now()
     today = clock.day_of(at)
     access.seen(actor=request.actor, what="registry.people", key=carrier.code, at=at)
-    held = queries.staff_of(carrier, today)
+    held = list(queries.staff_of(carrier.code, today))
     own = [one for one in held if one.delegated_from_id is None]
     rows = [_row(request, carrier, one, today) for one in held]
     shown = {
@@ -100,6 +111,7 @@ def _shown(
         "past": [row for row in rows if not row["is_open"]],
         "lacking": lacking(one.duty for one in own if _today(one, today)),
         "crumbs": [*_crumbs(request, carrier), (_("人员"), "")],
+        "actions": exporting.action(request, PEOPLE, PeopleAsked(carrier=carrier.code)),
     }
     status = 422 if problems or (form and form.errors) else 200
     return render(request, "registry/people.html", shown, status=status)
@@ -161,7 +173,7 @@ def hand_over(request: DeskRequest, code: str, appointment_id: int) -> HttpRespo
     carrier = _carrier(request, code)
     if not may_oversee_staff(request.actor, carrier):
         raise Http404
-    held = [one for one in queries.staff_of(carrier, clock.day_of(clock.now())) if one.revoked_at is None]
+    held = list(queries.staff_of(carrier.code, clock.day_of(clock.now())).filter(revoked_at=None))
     leaving = next((one for one in held if one.pk == appointment_id and one.delegated_from_id is None), None)
     if leaving is None:
         raise Http404

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.actors import Actor
 from core import clock
 from core.http import download, page
 from core.pages import paged
@@ -18,13 +19,14 @@ from core.text import T
 from core.ui import Action
 from office.services import access, files
 from office.web.requests import DeskRequest
+from registry.excel.tenants import TENANTS
 from registry.models import Stay, Tenant
 from registry.permissions import may_record_stay, may_see_findings, may_work_with_lists
 from registry.queries import tenants as queries
 from registry.queries.findings import with_sides
 from registry.rules.vocabulary import UNSTATED
 from registry.services import stays
-from registry.web import stay_lines
+from registry.web import exporting, stay_lines
 from registry.web.findings import row_of
 from registry.web.forms import EndForm, GraduationForm, TenantFilter, upload_of
 
@@ -38,21 +40,24 @@ def listing(request: DeskRequest) -> HttpResponse:
     actor = request.actor
     if not may_work_with_lists(actor):
         raise Http404
-    form = TenantFilter(request.GET)
-    form.is_valid()
-    asked = form.cleaned_data
-    rows = queries.tenants(
-        actor, q=asked.get("q", ""), carrier=asked.get("carrier", ""), standing=asked.get("standing", "")
-    )
+    asked, _problems = TENANTS.read(request.GET, clock.now())
+    layout = exporting.layout(request, TENANTS, asked)
+    found = paged(layout.ordered(TENANTS.rows(actor, asked, clock.now())), request, SIZE)
+    lines = TENANTS.reader(actor, asked, clock.now())(found.items)
     context = {
-        "form": form,
-        "page": paged(queries.with_stays(rows, actor), request, SIZE),
-        "is_asked": any(asked.values()),
-        "actions": [Action(T("在孵企业疑点"), reverse("registry:findings"), "flag")]
-        if may_see_findings(actor)
-        else [],
+        "form": TenantFilter(request.GET),
+        "page": found,
+        "layout": layout,
+        "rows": exporting.cells(TENANTS, asked, layout, lines),
+        "actions": [*_links(actor), *exporting.action(request, TENANTS, asked)],
     }
     return render(request, "registry/tenants.html", context)
+
+
+def _links(actor: Actor) -> list[Action]:
+    if not may_see_findings(actor):
+        return []
+    return [Action(T("在孵企业疑点"), reverse("registry:findings"), "flag")]
 
 
 @login_required

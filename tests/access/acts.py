@@ -8,6 +8,7 @@ from typing import Any
 from accounts.models import Appointment
 from news.services import bulletins
 from news.services.articles import version_of
+from registry.excel.lists import LISTS
 from registry.services.doubts import open_doubts
 from reporting import queries
 from reporting.excel.making import make
@@ -34,6 +35,7 @@ def acts(world: World) -> list[Case]:
         *_people(world),
         *_applications(world),
         *_staff(),
+        *_exports(world),
         *_lending(world),
     ]
 
@@ -331,6 +333,14 @@ def _people(world: World) -> list[Case]:
         Case("POST", "accounts/appointments/<int:appointment_id>/end/", body=REASON),
         Case("POST", "accounts/sessions/<int:sign_in_id>/shut/", body=REASON),
         Case("POST", "accounts/tokens/<int:grant_id>/end/", body=REASON),
+    ]
+
+
+def _exports(world: World) -> list[Case]:
+    """Every list of the register leaves by one address."""
+    route, mine = "registry/lists/<slug:name>/export/", f"?carrier={world.cast.carriers[0].code}"
+    return [
+        Case("POST", route, name, {"name": name}, query=mine if name == "people" else "") for name in LISTS
     ]
 
 

@@ -14,9 +14,11 @@ from evaluation.models import Run, Scheme
 from evaluation.rules.publicity import Period
 from evaluation.services import facts, objections, runs
 from office.services import jobs
+from registry.excel.carriers import CARRIERS
+from registry.excel.lists import Leaving
 from registry.models import Carrier, Operator, Tenant
 from registry.rules.listing import Asked
-from registry.services.exports import export_carriers
+from registry.services.exports import export
 from registry.services.stays import record_stay
 from reporting import queries
 from reporting.excel.making import make
@@ -101,8 +103,7 @@ def live(two: Two, city: City, time: int) -> None:
         objections.file(
             actor=people[city.staff[1]], run_id=two.run.pk, text=f"{mark}：在孵企业数应为 12 家。", at=START
         )
-    job = export_carriers(actor=people[city.county], asked=Asked(), at=START)
-    jobs.run(job_id=str(job.pk))
+    export(actor=people[city.county], leaving=Leaving(CARRIERS, Asked()), at=START)
 
 
 def _draft(two: Two, city: City, time: int) -> None:

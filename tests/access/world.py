@@ -23,13 +23,15 @@ from news.models import Article, Attachment
 from news.rules.bulletin import read
 from news.services import bulletins
 from office.models import Job, JobState, Notice, OutboxMessage, OutboxState
-from office.services import delegating, factors, files, jobs, notices
+from office.services import delegating, factors, files, notices
 from office.services.evidence import Upload
+from registry.excel.carriers import CARRIERS
+from registry.excel.lists import Leaving
 from registry.models import CarrierVersion, Stay, Tenant
 from registry.rules.listing import Asked
 from registry.services import stays
 from registry.services.carriers import change_carrier
-from registry.services.exports import export_carriers
+from registry.services.exports import export
 from reporting import queries
 from reporting.models import Campaign, Return
 from reporting.services import campaigns, filling, returns, rows
@@ -133,7 +135,7 @@ def _more(cast: Cast, run: Run) -> dict[str, Any]:
         entered = marking.Entered(leaf=leaf, mark="80", comment="齐备")
         marking.save_mark(actor=cast.people["专家甲"], code=sheet.code, entered=entered, at=START)
     failed = Job.objects.create(
-        handler="registry.tasks.export_carriers",
+        handler="registry.tasks.export_list",
         title="导出",
         owner=cast.user("省级甲"),
         appointment=cast.people["省级甲"].appointment,
@@ -142,8 +144,7 @@ def _more(cast: Cast, run: Run) -> dict[str, Any]:
         ended_at=START,
     )
     cast.appoint("专家丙", Role.EXPERT, region=cast.province)
-    exported = export_carriers(actor=cast.people["财务甲"], asked=Asked(), at=START)
-    jobs.run(job_id=str(exported.pk))
+    exported = export(actor=cast.people["财务甲"], leaving=Leaving(CARRIERS, Asked()), at=START)
     supported = objections.file(
         actor=cast.people["填报2"],
         run_id=run.pk + 2,

@@ -25,9 +25,7 @@ from office.services import jobs, regions
 from office.services.evidence import Upload
 from registry.models import Carrier, TenancyFinding, Tenant
 from registry.rules.lineage import LinkKind
-from registry.rules.listing import Asked
 from registry.services import changing, findings, stays, tenancy
-from registry.services.exports import export_carriers
 from registry.services.lineage import Heir, Passing, carry_out
 from registry.services.proposals import Asked as AskedFacts
 from reporting import queries
@@ -141,7 +139,13 @@ def written(cast: Cast, title: str, *, published: bool) -> Article:
 def everything_else(cast: Cast) -> None:
     """Figures, and a job that waits."""
     publish_figures(actor=cast.people["省级甲"], year=YEAR, at=LATER)
-    export_carriers(actor=cast.people["省级甲"], asked=Asked(), at=LATER)
+    jobs.begin(
+        actor=cast.people["省级甲"],
+        handler="registry.tasks.export_list",
+        title="导出载体名录",
+        arguments={"list": "carriers", "asked": {}, "order": "", "columns": []},
+        at=LATER,
+    )
 
 
 def finding_of(cast: Cast) -> TenancyFinding:

@@ -26,7 +26,7 @@ from tests.registry.world import AT, World, credit_code, operator, signed_in
 PUBLIC, MANAGE, EXPORT = (
     reverse("registry:directory"),
     reverse("registry:manage"),
-    reverse("registry:export"),
+    reverse("registry:export", args=["carriers"]),
 )
 DAY = "2023-12-31"
 
@@ -114,8 +114,8 @@ def test_the_workbook_of_a_day_carries_it(world: World, harbour: Carrier, storag
     job.refresh_from_db()
     assert job.result is not None and job.result.name == f"carriers-as-of-{DAY}.xlsx"
     with files.opened(job.result) as content:
-        sheet = load_workbook(io.BytesIO(content.read())).worksheets[0]
-    assert DAY in sheet.title
+        sheet, about = load_workbook(io.BytesIO(content.read())).worksheets
+    assert f"事实截至：{DAY}" in str(list(about.values))
     rows = [[str(cell) for cell in row if cell is not None] for row in sheet.iter_rows(values_only=True)]
     (told,) = [row for row in rows if harbour.code in row]
     assert "潮生孵化器" in told and "国家级" in told and any(DAY in cell for cell in told)

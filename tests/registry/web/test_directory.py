@@ -22,7 +22,7 @@ from tests.registry.world import AT, World, carrier, credit_code, operator, sign
 PUBLIC, MANAGE, EXPORT = (
     reverse("registry:directory"),
     reverse("registry:manage"),
-    reverse("registry:export"),
+    reverse("registry:export", args=["carriers"]),
 )
 
 
