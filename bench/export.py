@@ -77,10 +77,10 @@ def job() -> float:
 _FIELDS = (
     "tenant__name", "tenant__credit_code", "tenant__field", "tenant__founded", "tenant__high_tech_since",
     "carrier__name", "carrier__code", "carrier__kind", "carrier__carrier_class", "carrier__field",
-    "carrier__level", "carrier__state", "carrier__region__name", "carrier__region__parent__name",
-    "carrier__operator__name", "carrier__operator__credit_code", "entered", "ended", "graduated_by",
-    "evidence_id", "carrier__listed_year", "carrier__designation", "carrier__area_total",
-    "carrier__operator__contact", "carrier__operator__phone",
+    "carrier__level", "carrier__state", "carrier__listed_year", "carrier__region__code",
+    "carrier__region__name", "carrier__region__parent__code", "carrier__region__parent__name",
+    "carrier__operator__name", "carrier__operator__credit_code", "tenant_id", "entered", "ended",
+    "graduated_by", "evidence_id", "carrier__designation",
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import QuerySet
@@ -25,12 +26,11 @@ _DATE, _INTEGER = ColumnType.DATE, ColumnType.INTEGER
 
 def _of_carrier(name: str) -> Callable[[TenantLine], Value | None]:
     """What the carrier of the latest stay is."""
-    return lambda line: getattr(line.latest.carrier, name)
+    return attrgetter(f"latest.carrier.{name}")
 
 
 def _told(stay: StayLine) -> str:
-    ended = stay.ended.isoformat() if stay.ended else said(T("在驻"))
-    return f"{stay.carrier.name} {stay.entered} – {ended}"
+    return f"{stay.carrier.name} {stay.entered} – {stay.ended or stay.standing}"
 
 
 def _evidence(line: TenantLine) -> str:
@@ -40,17 +40,17 @@ def _evidence(line: TenantLine) -> str:
 
 
 COLUMNS: tuple[Shown, ...] = (
-    one("name", T("名称"), lambda line: line.name, kind="long", sort=("name",), fixed=True),
-    one("credit_code", T("信用代码"), lambda line: line.credit_code, kind="code", sort=("credit_code",)),
-    one("field", T("技术领域"), lambda line: line.field, sort=("field",)),
-    one("founded", T("成立日期"), lambda line: line.founded, _DATE, sort=("founded",)),
+    one("name", T("名称"), attrgetter("name"), kind="long", sort=("name",), fixed=True),
+    one("credit_code", T("信用代码"), attrgetter("credit_code"), kind="code", sort=("credit_code",)),
+    one("field", T("技术领域"), attrgetter("field"), sort=("field",)),
+    one("founded", T("成立日期"), attrgetter("founded"), _DATE, sort=("founded",)),
     one(
-        "high_tech_since", T("认定高企日期"), lambda line: line.high_tech_since, _DATE,
+        "high_tech_since", T("认定高企日期"), attrgetter("high_tech_since"), _DATE,
         sort=("high_tech_since",), hidden=True,
     ),
     one("stays", T("入驻载体"), lambda line: "；".join(map(_told, line.stays)), kind="stays"),
     one("findings", T("疑点"), lambda line: "、".join(kind for _, kind in line.findings), kind="findings"),
-    one("standing", T("入驻状态"), lambda line: line.standing, hidden=True),
+    one("standing", T("入驻状态"), attrgetter("standing"), hidden=True),
     one("carrier", T("最近入驻的载体"), _of_carrier("name"), kind="long", hidden=True),
     one("carrier_code", T("载体编号"), _of_carrier("code"), kind="code", hidden=True),
     one("kind", T("载体类型"), _of_carrier("kind"), hidden=True),
@@ -61,10 +61,10 @@ COLUMNS: tuple[Shown, ...] = (
     one("city", T("设区市"), _of_carrier("city"), hidden=True),
     one("region", T("区域"), _of_carrier("region"), hidden=True),
     one("operator", T("运营机构"), _of_carrier("operator"), kind="long", hidden=True),
-    one("entered", T("入驻日期"), lambda line: line.latest.entered, _DATE, hidden=True),
-    one("ended", T("离开日期"), lambda line: line.latest.ended, _DATE, hidden=True),
-    one("months", T("入驻月数"), lambda line: line.months, _INTEGER, kind="num", hidden=True),
-    one("graduated_by", T("毕业条件"), lambda line: line.latest.graduated_by, kind="long", hidden=True),
+    one("entered", T("入驻日期"), attrgetter("latest.entered"), _DATE, hidden=True),
+    one("ended", T("离开日期"), attrgetter("latest.ended"), _DATE, hidden=True),
+    one("months", T("入驻月数"), attrgetter("months"), _INTEGER, kind="num", hidden=True),
+    one("graduated_by", T("毕业条件"), attrgetter("latest.graduated_by"), kind="long", hidden=True),
     one("evidence", T("毕业证明材料"), _evidence, hidden=True),
     one(
         "first_entered", T("首次入驻日期"), lambda line: line.stays[0].entered if line.stays else None,

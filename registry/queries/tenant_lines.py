@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, F, Func, QuerySet
 
 from accounts.actors import Actor
 from core.http import said
@@ -36,19 +36,14 @@ class CarrierWords(NamedTuple):
 
 
 class StayLine(NamedTuple):
-    """One stay; `graduated_by` in words, empty for one that only left or lasts."""
+    """One stay; `graduated_by` and `standing` in words, the first empty for one that only left or lasts."""
 
     carrier: CarrierWords
     entered: date | None
     ended: date | None
     graduated_by: str
     evidence: bool
-
-    @property
-    def standing(self) -> str:
-        if self.ended is None:
-            return "here"
-        return "graduated" if self.graduated_by else "left"
+    standing: str
 
 
 class TenantLine(NamedTuple):
@@ -69,7 +64,26 @@ class TenantLine(NamedTuple):
     findings: Sequence[tuple[int, str]]
 
 
-_NOBODY = StayLine(CarrierWords(*("",) * 10), None, None, "", False)
+class Among(Func):
+    """Whether a key is one of these: on PostgreSQL a single parameter, where `IN` has one for each."""
+
+    output_field = BooleanField()
+
+    def __init__(self, name: str, keys: Sequence[int]) -> None:
+        super().__init__(F(name))
+        self.keys = list(keys)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        sql, params = compiler.compile(self.source_expressions[0])
+        marks = ", ".join(["%s"] * len(self.keys)) or "NULL"
+        return f"{sql} IN ({marks})", (*params, *self.keys)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        sql, params = compiler.compile(self.source_expressions[0])
+        return f"{sql} = ANY(%s)", (*params, self.keys)
+
+
+_NOBODY = StayLine(CarrierWords(*("",) * 10), None, None, "", False, "")
 
 
 def values_of(rows: QuerySet[Tenant]) -> QuerySet[Any]:
@@ -114,7 +128,7 @@ def _line(
         high_tech_since,
         stays,
         latest,
-        told["standing"][latest.standing] if entered else "",
+        latest.standing,
         tenancy.months_between(entered, latest.ended or today) if entered else None,
         findings,
     )
@@ -127,15 +141,16 @@ def _recent(stay: StayLine) -> tuple[bool, date, date]:
 def _stays(
     actor: Actor, keys: Sequence[int], known: dict[int, CarrierWords], told: dict[str, dict[str, str]]
 ) -> dict[int, list[StayLine]]:
-    rows = Stay.objects.visible_to(actor).filter(tenant__in=keys).order_by("entered", "pk")
+    rows = Stay.objects.visible_to(actor).filter(Among("tenant_id", keys)).order_by("entered", "pk")
     found = list(
         rows.values_list("tenant_id", "carrier_id", "entered", "ended", "graduated_by", "evidence_id")
     )
     known |= _carriers({carrier for _, carrier, *_ in found} - known.keys(), told)
     answer: dict[int, list[StayLine]] = {}
-    graduated = told["graduated_by"]
+    graduated, standings = told["graduated_by"], told["standing"]
     for tenant, carrier, entered, ended, by, evidence in found:
-        stay = StayLine(known[carrier], entered, ended, graduated.get(by, by), evidence is not None)
+        standing = standings["here" if ended is None else "graduated" if by else "left"]
+        stay = StayLine(known[carrier], entered, ended, graduated.get(by, by), evidence is not None, standing)
         answer.setdefault(tenant, []).append(stay)
     return answer
 
@@ -165,7 +180,7 @@ _CODED = ("kind", "carrier_class", "field", "level", "state")
 
 
 def _findings(actor: Actor, keys: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
-    rows = TenancyFinding.objects.visible_to(actor).waiting().filter(tenant__in=keys).order_by("pk")
+    rows = TenancyFinding.objects.visible_to(actor).waiting().filter(Among("tenant_id", keys)).order_by("pk")
     answer: dict[int, list[tuple[int, str]]] = {}
     for pk, tenant, kind in rows.values_list("pk", "tenant_id", "kind"):
         answer.setdefault(tenant, []).append((pk, said(tenancy.RULES[tenancy.Irregular(kind)].title)))

@@ -281,7 +281,7 @@ def test_a_long_list_is_a_job_and_leaves_whole(world: World, storage: Path) -> N
 
 
 def test_a_long_list_tells_how_far_it_is_and_stops_when_asked(world: World, storage: Path) -> None:
-    many(world, 4_100)
+    many(world, 10_100)
     job = exports.export(actor=world.people["county"], leaving=wanted(LISTS["carriers"]), at=AT)
     run = jobs.claim(job_id=str(job.pk), at=AT)
     assert run is not None
@@ -289,7 +289,7 @@ def test_a_long_list_tells_how_far_it_is_and_stops_when_asked(world: World, stor
 
     def progress(done: int, total: int, words: str = "") -> None:
         told.append((done, total))
-        if done >= 4_000:
+        if done >= 10_000:
             jobs.cancel(actor=world.people["county"], job_id=str(job.pk), at=AT)
             run._told = 0
             jobs.Run.progress(run, done, total, words)
@@ -297,7 +297,7 @@ def test_a_long_list_tells_how_far_it_is_and_stops_when_asked(world: World, stor
     seen = type("Seen", (), {"job": run.job, "actor": run.actor, "progress": staticmethod(progress)})
     with pytest.raises(jobs.Cancelled):
         exports.write_down(seen(), at=AT)  # type: ignore[arg-type]
-    assert told == [(2_000, 4_101), (4_000, 4_101)]
+    assert told == [(5_000, 10_101), (10_000, 10_101)]
     assert Job.objects.get().result is None
 
 
