@@ -139,7 +139,7 @@ def write_list(
 
 @contextmanager
 def _unswept() -> Iterator[None]:
-    """Rows are plain values that die by themselves; to look among them for circles costs a fifth of the time."""
+    """Rows are plain values that die by themselves: looking for circles in them takes a fifth of the time."""
     before = gc.isenabled()
     gc.disable()
     try:

@@ -24,7 +24,7 @@ from registry.excel.listed import Listed, Shown, parts_of
 from registry.excel.people import LACKING, PEOPLE
 from registry.excel.tenants import TENANTS
 
-BATCH = 5_000
+BATCH = 10_000
 LISTS: Mapping[str, Listed] = {
     one.name: one for one in (CARRIERS, TENANTS, FINDINGS, APPLICATIONS, CHANGES, PEOPLE, LACKING)
 }
