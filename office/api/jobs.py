@@ -6,7 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
@@ -17,9 +19,11 @@ from rest_framework.views import APIView
 from accounts.actors import Actor
 from core import clock
 from core.api import Cursor
+from core.http import download
 from office.api.idempotency import OnceMixin
 from office.models import Job
-from office.services import jobs
+from office.permissions import may_download
+from office.services import files, jobs
 
 
 class ProgressSerializer(serializers.Serializer[dict[str, Any]]):
@@ -84,6 +88,20 @@ class JobDetail(APIView):
     def get(self, request: Request, job_id: UUID) -> Response:
         job = get_object_or_404(Job.objects.visible_to(actor_of_request(request)), pk=job_id)
         return Response(JobSerializer(job).data)
+
+
+class JobResult(APIView):
+    """What the job made, for its owner alone."""
+
+    @extend_schema(  # type: ignore[untyped-decorator]
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}
+    )
+    def get(self, request: Request, job_id: UUID) -> FileResponse:
+        actor = actor_of_request(request)
+        job = get_object_or_404(Job.objects.visible_to(actor).select_related("result"), pk=job_id)
+        if job.result is None or not may_download(actor, job, clock.day_of(clock.now())):
+            raise Http404
+        return download(files.opened(job.result), name=job.result.name, content_type=job.result.content_type)
 
 
 class JobCancel(OnceMixin, APIView):

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
-from rest_framework import serializers
+from django.utils.translation import gettext as _
+from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,8 +23,10 @@ from core.http import said, shown_all
 from core.problems import Problem, Refused
 from core.text import T
 from office.api.idempotency import OnceMixin
+from registry.api.application_files import DocumentSerializer
 from registry.models import Application, ApplicationRemark
 from registry.permissions import may_act_on
+from registry.rules.registering import BY_CODE
 from registry.rules.registering_moves import APPLICANT, Action, State
 from registry.services import applications, doubts, registering
 
@@ -101,6 +104,7 @@ class ApplicationDetailSerializer(ApplicationSerializer):
     problems = common.ReasonSerializer(many=True)
     doubts = DoubtSerializer(many=True)
     actions = serializers.ListField(child=serializers.CharField())
+    files = DocumentSerializer(many=True)
 
     class Meta:
         model = Application
@@ -111,8 +115,17 @@ class ApplicationDetailSerializer(ApplicationSerializer):
             "problems",
             "doubts",
             "actions",
+            "files",
         )
         read_only_fields = fields
+
+
+class FactsSerializer(serializers.Serializer[Any]):
+    """Items by their codes, as exact text."""
+
+    facts = serializers.DictField(
+        child=serializers.CharField(allow_blank=True, max_length=2000), required=False, default=dict
+    )
 
 
 class MoveSerializer(serializers.Serializer[Any]):
@@ -137,13 +150,9 @@ class Newest(Cursor):
     ordering = "-saved_at"
 
 
-@common.documented(
-    tags=["applications"],
-    parameters=_FILTERS,
-    responses=common.answers(ApplicationSerializer(many=True)),
-)
-class ApplicationList(common.TaggedMixin, ListAPIView[Application]):
-    """One's own applications, and to officers those handed in for their region, the newest change first."""
+class ApplicationList(OnceMixin, common.TaggedMixin, ListAPIView[Application]):
+    """GET: one's own applications, and to officers those handed in for their region, the newest change first.
+    POST begins one."""
 
     serializer_class = ApplicationSerializer
     pagination_class = Newest
@@ -161,13 +170,44 @@ class ApplicationList(common.TaggedMixin, ListAPIView[Application]):
             rows = rows.filter(Q(name__icontains=q) | Q(number__iexact=q) | Q(credit_code=code))
         return rows
 
+    @common.documented(
+        tags=["applications"],
+        parameters=_FILTERS,
+        responses=common.answers(ApplicationSerializer(many=True)),
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
 
-class ApplicationDetail(common.TaggedMixin, APIView):
-    """One application."""
+    @common.documented(
+        tags=["applications"],
+        request=FactsSerializer,
+        responses=common.answers(ApplicationDetailSerializer, 422, success=201),
+    )
+    def post(self, request: Request) -> Response:
+        facts = _facts(request)
+        made = applications.begin(actor=common.actor_of(request), facts=facts, at=clock.now())
+        return _told(request, made.pk, status.HTTP_201_CREATED)
+
+
+class ApplicationDetail(OnceMixin, common.TaggedMixin, APIView):
+    """One application. PATCH saves facts as they are typed, whatever they are; those not given stay, and what
+    is wrong stands in `problems`."""
 
     @common.documented(tags=["applications"], responses=common.answers(ApplicationDetailSerializer))
     def get(self, request: Request, application_id: uuid.UUID) -> Response:
         common.asked(request)
+        return _told(request, application_id)
+
+    @common.documented(
+        tags=["applications"],
+        request=FactsSerializer,
+        responses=common.answers(ApplicationDetailSerializer, 422),
+    )
+    def patch(self, request: Request, application_id: uuid.UUID) -> Response:
+        given = _facts(request)
+        applications.fill(
+            actor=common.actor_of(request), application_id=application_id, given=given, at=clock.now()
+        )
         return _told(request, application_id)
 
 
@@ -233,7 +273,17 @@ def _act(actor: Actor, application_id: uuid.UUID, asked: dict[str, Any]) -> None
         _OFFICERS[action](**about)
 
 
-def _told(request: Request, application_id: uuid.UUID) -> Response:
+def _facts(request: Request) -> dict[str, str]:
+    """Those that were sent; an item that there is not is told."""
+    sent = FactsSerializer(data=request.data)
+    sent.is_valid(raise_exception=True)
+    facts: dict[str, str] = sent.validated_data["facts"]
+    if strange := sorted(facts.keys() - BY_CODE.keys()):
+        raise serializers.ValidationError({name: [_("没有这个参数。")] for name in strange})
+    return facts
+
+
+def _told(request: Request, application_id: uuid.UUID, success: int = status.HTTP_200_OK) -> Response:
     """The application as this reader sees it."""
     actor = common.actor_of(request)
     found = get_object_or_404(_seen(actor), pk=application_id)
@@ -248,7 +298,9 @@ def _told(request: Request, application_id: uuid.UUID) -> Response:
             "problems": shown_all(applications.problems_of(found, clock.now())) if mine else [],
             "doubts": [] if mine else [_doubt(one) for one in doubts.doubts_of(found)],
             "actions": [move.action for move in moves if mine or may_act_on(actor, found)],
-        }
+            "files": DocumentSerializer(found.files.filter(detached_at=None), many=True).data,
+        },
+        status=success,
     )
 
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from registry.api import applications, carriers, changes, findings, line, people
+from registry.api import (
+    application_files,
+    applications,
+    carriers,
+    changes,
+    exports,
+    findings,
+    line,
+    lineage,
+    people,
+    stays,
+)
 
 _ONE = "applications/<uuid:application_id>/"
 urlpatterns = [
@@ -12,6 +23,16 @@ urlpatterns = [
     path(
         f"{_ONE}clearances/", applications.ApplicationClearances.as_view(), name="api-application-clearances"
     ),
+    path(f"{_ONE}files/", application_files.ApplicationFiles.as_view(), name="api-application-files"),
+    path(
+        f"{_ONE}files/<int:file_id>/",
+        application_files.ApplicationFileDetail.as_view(),
+        name="api-application-file",
+    ),
+    path("exports/", exports.ExportCreate.as_view(), name="api-exports"),
+    path("lineage/", lineage.LineageCreate.as_view(), name="api-lineage"),
+    path("successions/", lineage.SuccessionCreate.as_view(), name="api-successions"),
+    path("stays/<int:stay_id>/end/", stays.StayEnd.as_view(), name="api-stay-end"),
     path("carriers/", carriers.CarrierList.as_view(), name="api-carriers"),
     path("carriers/<str:code>/", carriers.CarrierDetail.as_view(), name="api-carrier"),
     path("carriers/<str:code>/people/", people.CarrierPeople.as_view(), name="api-carrier-people"),
