@@ -37,6 +37,8 @@ def acts(world: World) -> list[Case]:
         *_staff(),
         *_exports(world),
         *_lending(world),
+        *_changes(world),
+        *_line(world),
     ]
 
 
@@ -53,6 +55,7 @@ def _tenancy() -> list[Case]:
         Case("POST", "api/v1/findings/<int:pk>/statements/", body={"text": said}),
         Case("POST", "api/v1/findings/<int:pk>/decision/", body={**decided, "text": said}),
         Case("POST", "registry/stays/<int:stay_id>/end/", body={"ended": "2026-03-02"}),
+        Case("POST", "api/v1/stays/<int:stay_id>/end/", body={"ended": "2026-03-02"}),
     ]
 
 
@@ -340,7 +343,11 @@ def _exports(world: World) -> list[Case]:
     """Every list of the register leaves by one address."""
     route, mine = "registry/lists/<slug:name>/export/", f"?carrier={world.cast.carriers[0].code}"
     return [
-        Case("POST", route, name, {"name": name}, query=mine if name == "people" else "") for name in LISTS
+        Case("POST", "api/v1/exports/", body={"name": "tenants"}),
+        *(
+            Case("POST", route, name, {"name": name}, query=mine if name == "people" else "")
+            for name in LISTS
+        ),
     ]
 
 
@@ -370,6 +377,12 @@ def _lending(world: World) -> list[Case]:
             body={"username": free.username, "name": free.name, **term, **REASON},
         ),
         Case("POST", "accounts/delegations/<int:appointment_id>/end/", body=REASON),
+        Case(
+            "POST",
+            "api/v1/delegations/",
+            body={"username": free.username, "name": free.name, **term, **REASON},
+        ),
+        Case("POST", "api/v1/delegations/<int:appointment_id>/end/", body=REASON),
         Case(
             "POST",
             "accounts/people/<int:user_id>/reset-device/",
@@ -402,6 +415,10 @@ def _applications(world: World) -> list[Case]:
         Case("POST", f"{api}moves/", "withdraw", body={"action": "withdraw", "round": 1}),
         Case("POST", f"{api}moves/", "submit", mine, {"action": "submit", "round": 0}),
         Case("POST", f"{api}clearances/", body=doubt),
+        Case("POST", "api/v1/applications/", body={"facts": {"name": "新孵化器"}}),
+        Case("PATCH", api, parts=mine, body={"facts": {"name": "改名孵化器"}}),
+        Case("POST", f"{api}files/", parts=mine, body={"kind": "team", "file": file}),
+        Case("DELETE", f"{api}files/<int:file_id>/", parts=gone),
         Case(
             "POST",
             "registry/join/",
@@ -412,4 +429,47 @@ def _applications(world: World) -> list[Case]:
                 "credit_code": credit_code(77),
             },
         ),
+    ]
+
+
+def _changes(world: World) -> list[Case]:
+    """Requests to change facts: one more of the first carrier, and the moves of those that are there."""
+    cast, rows = world.cast, world.objects["changes"]
+    page, api = "registry/changes/<int:change_id>/", "api/v1/changes/<int:change_id>/"
+    back, county, above = ({"change_id": rows[name].pk} for name in ("back", "county", "province"))
+    why = {"happened_on": "2026-03-02", "reason": "门牌号更正", "basis": "证明"}
+    papers = {"registration": _file("通知.pdf", b"%PDF-1.7"), "premises": _file("租约.pdf", b"%PDF-1.7")}
+    asked = {**why, "address": "新路 9 号", "step": "send"}
+    again = {**why, "name": "青禾科创园", "step": "send", "version": rows["back"].version}
+    facts = {"carrier": cast.carriers[0].code, "facts": '{"address": "新路 9 号"}'}
+    more = {"facts": '{"name": "青禾科创园"}', "version": rows["back"].version}
+    seen = {name: {"version": row.version} for name, row in rows.items()}
+    return [
+        Case("POST", "registry/manage/<str:code>/change/", body={**asked, "premises": papers["premises"]}),
+        Case("POST", f"{page}mend/", parts=back, body={**again, "registration": papers["registration"]}),
+        Case("POST", f"{page}act/", "withdraw", back, {"action": "withdraw", **seen["back"]}),
+        Case("POST", f"{page}act/", "approve", county, {"action": "approve", **seen["county"]}),
+        Case("POST", f"{page}act/", "approve above", above, {"action": "approve", **seen["province"]}),
+        Case("POST", "api/v1/changes/", body={**why, **facts, "premises": papers["premises"]}),
+        Case(
+            "POST", f"{api}again/", parts=back, body={**why, **more, "registration": papers["registration"]}
+        ),
+        Case("POST", f"{api}moves/", "withdraw", back, {"action": "withdraw", **seen["back"]}),
+        Case("POST", f"{api}moves/", "approve", county, {"action": "approve", **seen["county"]}),
+    ]
+
+
+def _line(world: World) -> list[Case]:
+    """A merger of two carriers, and an operator that takes over another."""
+    taken_over, into, ending = world.cast.carriers[2:]
+    when = {"happened_on": "2026-03-02", "basis": "批复"}
+    about = {**when, "step": "carry"}
+    passing = {"kind": "merger", "codes": [ending.code], "heirs": [{"code": into.code}]}
+    merger = {"kind": "merger", "codes": ending.code, "to_1": into.code}
+    taken = {"code": taken_over.operator.credit_code, "to_code": credit_code(78), "to_name": "承继公司"}
+    return [
+        Case("POST", "api/v1/lineage/", body={**when, **passing}),
+        Case("POST", "api/v1/successions/", body={**when, **taken}),
+        Case("POST", "registry/lineage/new/", body={**about, **merger}),
+        Case("POST", "registry/lineage/operator/", body={**about, **taken}),
     ]

@@ -60,6 +60,8 @@ def parts_of(world: World) -> dict[str, Any]:
     return {
         "code": cast.carriers[0].code,
         "application_id": known["doubted"].pk,
+        "change_id": known["changes"]["back"].pk,
+        "registry/changes/": {"file_id": known["changes"]["back"].files.first().pk},
         "registry/applications/": {"code": "carrier", "file_id": known["doubted"].files.first().pk},
         "registry/applications/<uuid:application_id>/sheet/": {"application_id": known["registered"].pk},
         "registry/check/": {"token": known["registered"].check_token},
@@ -102,6 +104,9 @@ def parts_of(world: World) -> dict[str, Any]:
         "news/desk/bulletins/": {"bulletin_id": known["issue"].pk},
         "article_id": known["article"].pk,
         "office/jobs/<uuid:job_id>/result/": {"job_id": known["exported"].pk},
+        "api/v1/jobs/<uuid:job_id>/result/": {"job_id": known["exported"].pk},
+        "api/v1/applications/": {"file_id": known["doubted"].files.first().pk},
+        "api/v1/delegations/": {"appointment_id": known["lent"].pk},
         "returns/<int:return_id>/receipt/": {"return_id": world.waiting["county"].pk},
         "evaluation/objections/<int:objection_id>/evidence/": {"objection_id": known["supported"].pk},
         "news/desk/": {"article_id": known["draft"].pk},
