@@ -119,10 +119,16 @@ def write_list(
 
     How many rows. In constant memory; text is text whatever it begins with.
     """
-    heads = [column.header for column in columns]
-    if len(set(heads)) != len(heads):
+    headers = [column.header for column in columns]
+    if len(set(headers)) != len(headers):
         raise ValueError("two columns with one header")
-    ahead = iter(rows)
+    with _unswept():
+        return _write_list(target, columns, iter(rows), title, kept)
+
+
+def _write_list(
+    target: Path, columns: Sequence[Column], ahead: Iterator[Sequence[Value | None]], title: str, kept: Kept
+) -> int:
     first = next(ahead, None)
     if first is None:  # the quick writer takes the heads from the first row
         _write_none(target, columns, title, kept)
@@ -132,8 +138,7 @@ def write_list(
     _add_sheet(book, text.sheet_name(title), columns, counted)
     about = [Column(code=head, title=head, type=ColumnType.TEXT, width=w) for head, w in _about(kept)]
     _add_sheet(book, text.sheet_name(kept.title), about, _said(kept, counted))
-    with _unswept():
-        book.save()
+    book.save()
     return counted.count
 
 

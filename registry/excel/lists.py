@@ -47,7 +47,7 @@ class Leaving:
 
 def lines(
     leaving: Leaving, actor: Actor, at: datetime, told: Callable[[int], None] = lambda _done: None
-) -> Iterator[list[Value | None]]:
+) -> Iterator[tuple[Value | None, ...]]:
     """Every row of the list, its values in the order of `parts_of`; `told` hears how many were read. Memory
     does not grow with the rows."""
     values = [part.value for part in parts_of(leaving.shown)]
@@ -55,8 +55,8 @@ def lines(
     reader = leaving.listed.reader(actor, leaving.asked, at)
     done = 0
     while batch := list(islice(rows, BATCH)):
-        for line in reader(batch):
-            yield [value(line) for value in values]
+        read = reader(batch)
+        yield from zip(*[map(value, read) for value in values], strict=True)
         done += len(batch)
         told(done)
 
