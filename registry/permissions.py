@@ -85,6 +85,11 @@ def may_export(actor: Actor) -> bool:
     return actor.role in CHECKING | {Role.FINANCE_OFFICER, Role.AUDITOR} and bool(actor.region_path)
 
 
+def may_import(actor: Actor) -> bool:
+    """Officers register by workbook what lies in their region."""
+    return actor.role in CHECKING and bool(actor.region_path)
+
+
 def may_apply(actor: Actor) -> bool:
     """Who is signed in without an appointment, and staff of a carrier for another one."""
     return actor.user is not None and actor.role in (PUBLIC, Role.CARRIER_STAFF)

@@ -10,16 +10,19 @@ from django.db.models import QuerySet
 
 from accounts.models import Region
 from core import clock
+from core.text import T
+from core.workbook.tables import Lines
 from office.services import audit, files, periods
 from office.services.jobs import Run
+from registry.excel import register
 from registry.excel.carriers import workbook
 from registry.excel.findings import workbook as finding_book
-from registry.models import Carrier
-from registry.queries import directory
+from registry.models import Carrier, RegisterImport
+from registry.queries import directory, register_rows
 from registry.queries.findings import findings
 from registry.queries.levels import level_words
 from registry.rules import finding_list, listing
-from registry.services import tenancy
+from registry.services import bulk, tenancy
 from registry.services.exports import check_may_export, check_may_export_findings
 
 MOST_FINDINGS = 100_000
@@ -65,6 +68,44 @@ def _told(run: Run, rows: QuerySet[Carrier]) -> Iterator[Carrier]:
         if done % 200 == 0:
             run.progress(done, total)
         yield carrier
+
+
+def check_register_file(run: Run) -> None:
+    """Reads and checks an upload of the register; the report is its preview."""
+    bulk.check(
+        run=run,
+        found=bulk.import_of(run),
+        read=lambda found: _lines(run, found),
+        mark=lambda found, problems: register.marked(files.content_of(found.file), problems),
+        at=clock.now(),
+    )
+
+
+def apply_register_file(run: Run) -> None:
+    """Writes a confirmed upload."""
+    bulk.apply(run=run, found=bulk.import_of(run), read=lambda found: _lines(run, found))
+
+
+def _lines(run: Run, found: RegisterImport) -> Lines:
+    def tell(number: int) -> None:
+        run.progress(number, 0, str(T("已读取 {n} 行", n=number)))
+
+    return register.read(files.content_of(found.file), found.sheet, tell)
+
+
+def make_register_book(run: Run) -> None:
+    """The register of the owner's scope as it is now, as a workbook that can be handed in again."""
+    bulk.refuse_others(run.actor)
+    sheet, at = run.job.arguments["sheet"], clock.now()
+    rows = list(register_rows.rows_of(run.actor, sheet, clock.day_of(at)))
+    run.progress(0, len(rows))
+    content = register.filled(sheet, rows)
+    name = f"{register.NAMES[sheet]}-{clock.day_of(at)}.xlsx"
+    with transaction.atomic():
+        result = files.store(content=content, name=name, content_type=files.XLSX, actor=run.actor, at=at)
+        told = {"sheet": sheet, "count": len(rows)}
+        audit.record(actor=run.actor, action="register.export", on=run.job, at=at, detail=told)
+        run.finish(outcome={"count": len(rows)}, result=result)
 
 
 def refresh_findings(run: Run) -> None:

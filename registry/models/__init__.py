@@ -10,6 +10,7 @@ from registry.models.applications import (
 from registry.models.carriers import Carrier, CarrierState, Operator
 from registry.models.changes import ChangeClaim, ChangeFile, ChangeMove, ChangeRequest
 from registry.models.findings import FindingStatement, TenancyFinding
+from registry.models.imports import RegisterImport
 from registry.models.levels import LevelTerm
 from registry.models.lineage import CarrierLink, OperatorLink, OperatorVersion
 from registry.models.tenants import Stay, Team, Tenant
@@ -34,6 +35,7 @@ __all__ = [
     "Operator",
     "OperatorLink",
     "OperatorVersion",
+    "RegisterImport",
     "Stay",
     "Team",
     "TenancyFinding",

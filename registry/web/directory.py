@@ -24,7 +24,7 @@ from office.web.confirming import confirmed
 from office.web.requests import DeskRequest
 from registry import queries
 from registry.excel import carriers as book
-from registry.permissions import may_export, may_see_findings, may_work_with_lists
+from registry.permissions import may_export, may_import, may_see_findings, may_work_with_lists
 from registry.queries.asof import name_those_before
 from registry.queries.levels import level_words
 from registry.rules import listing
@@ -163,6 +163,8 @@ def _actions(actor: Actor, asked: listing.Asked, *, managed: bool) -> list[Actio
     links.append(Action(T("变更申请"), reverse("registry:changes"), "file-diff"))
     if may_see_findings(actor):
         links.append(Action(T("在孵企业疑点"), reverse("registry:findings"), "flag"))
+    if may_import(actor):
+        links.append(Action(T("成批登记"), reverse("registry:imports"), "file-up"))
     links.append(Action(T("公开名录"), reverse("registry:directory"), "globe"))
     if not may_export(actor):
         return links
