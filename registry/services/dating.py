@@ -24,9 +24,7 @@ from registry.rules.spelling import initials
 REGIONS = ("region_id", "home_region_id")
 PLAIN = ("name_en", "address", "opened_on")
 BATCH = 200
-_WRITTEN = [
-    *(name.removesuffix("_id") for name in DATED), *PLAIN, "initials", "former_names", "updated_at",
-]  # fmt: skip
+_ALWAYS = ("initials", "former_names", "updated_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +132,8 @@ def write_all(
         changed = {name: [_plain(before[name]), _plain(value)] for name, value in step.changes.items()}
         detail = {"valid_from": step.valid_from.isoformat(), **step.basis.told(), "changes": changed}
         entries.append(audit.Act(step.action, carrier, carrier.code, {**detail, **(told or {})}))
-    Carrier.objects.bulk_update([step.carrier for step in steps], _WRITTEN, batch_size=BATCH)
+    named = {name.removesuffix("_id") for step in steps for name in step.changes}
+    Carrier.objects.bulk_update([step.carrier for step in steps], [*_ALWAYS, *named], batch_size=BATCH)
     audit.record_all(actor=actor, acts=entries, at=at)
 
 
