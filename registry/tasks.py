@@ -95,8 +95,8 @@ def _lines(run: Run, found: RegisterImport) -> Lines:
 
 def make_register_book(run: Run) -> None:
     """The register of the owner's scope as it is now, as a workbook that can be handed in again."""
-    bulk.refuse_others(run.actor)
     sheet, at = run.job.arguments["sheet"], clock.now()
+    bulk.refuse_others(run.actor, sheet)
     rows = list(register_rows.rows_of(run.actor, sheet, clock.day_of(at)))
     run.progress(0, len(rows))
     content = register.filled(sheet, rows)

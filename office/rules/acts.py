@@ -188,6 +188,7 @@ WORDS: Mapping[str, Text] = {
     "return.return": T("退回报表"),
     "return.submit": T("提交报表"),
     "return.withdraw": T("撤回报表"),
+    "past.record": T("接收历史资料"),
     "register.export": T("制作登记表"),
     "register.import": T("导入登记表"),
     "roster.import": T("导入企业名单"),

@@ -13,6 +13,7 @@ from registry.models.findings import FindingStatement, TenancyFinding
 from registry.models.imports import RegisterImport
 from registry.models.levels import LevelTerm
 from registry.models.lineage import CarrierLink, OperatorLink, OperatorVersion
+from registry.models.past import PastRecord
 from registry.models.tenants import Stay, Team, Tenant
 from registry.models.versions import CarrierVersion
 
@@ -35,6 +36,7 @@ __all__ = [
     "Operator",
     "OperatorLink",
     "OperatorVersion",
+    "PastRecord",
     "RegisterImport",
     "Stay",
     "Team",

@@ -15,7 +15,7 @@ from core.text import T, Text
 from core.workbook.tables import Line, Lines
 
 # What a workbook of the register can be about.
-SHEETS: dict[str, Text] = {"carriers": T("载体"), "stays": T("在孵企业和团队")}
+SHEETS: dict[str, Text] = {"carriers": T("载体"), "stays": T("在孵企业和团队"), "past": T("历史资料")}
 MOST_SHOWN = 200
 R = TypeVar("R")
 

@@ -27,7 +27,7 @@ from office.services.retrying import retried
 from registry.models import RegisterImport
 from registry.permissions import may_import
 from registry.rules.bulk import MOST_SHOWN, SHEETS, Plan
-from registry.services import bulk_carriers, bulk_stays
+from registry.services import bulk_carriers, bulk_past, bulk_stays
 
 CHECK = "registry.tasks.check_register_file"
 APPLY = "registry.tasks.apply_register_file"
@@ -42,22 +42,22 @@ class Subject(Protocol):
     def look(self, *, actor: Actor, read: Lines, at: datetime) -> Plan[Any]: ...
     def hold(self, *, actor: Actor, read: Lines, at: datetime) -> tuple[Plan[Any], Any]: ...
     def write(
-        self, *, actor: Actor, found: Plan[Any], held: Any, at: datetime, told: Mapping[str, Any]
+        self, *, actor: Actor, found: Any, held: Any, at: datetime, told: Mapping[str, Any]
     ) -> None: ...
 
 
-SUBJECTS: Mapping[str, Subject] = {"carriers": bulk_carriers, "stays": bulk_stays}
+SUBJECTS: Mapping[str, Subject] = {"carriers": bulk_carriers, "stays": bulk_stays, "past": bulk_past}
 
 
-def refuse_others(actor: Actor) -> None:
-    if not may_import(actor):
+def refuse_others(actor: Actor, sheet: str) -> None:
+    if not may_import(actor, sheet):
         raise Refused(Problem("import.role", T("您的身份不能成批登记。")))
 
 
 @retried
 def upload(*, actor: Actor, sheet: str, content: bytes, name: str, at: datetime) -> RegisterImport:
     """Keeps the file and begins its check. What of this sheet still waits for the same person is dropped."""
-    refuse_others(actor)
+    refuse_others(actor, sheet)
     if sheet not in SUBJECTS:
         raise Refused(Problem("import.sheet", T("请选择要导入的内容。"), field="sheet", found=sheet[:20]))
     with transaction.atomic():
@@ -142,9 +142,9 @@ def _kept_marked(actor: Actor, found: RegisterImport, content: bytes, at: dateti
 @retried
 def confirm(*, actor: Actor, import_id: int, at: datetime) -> RegisterImport:
     """The preview was seen: begins the writing."""
-    refuse_others(actor)
     with transaction.atomic():
         found = locked(RegisterImport.objects.visible_to(actor), pk=import_id)
+        refuse_others(actor, found.sheet)
         importing.refuse_ended(found, writer=APPLY)
         found.decisions = {"confirmed_at": at.isoformat()}
         importing.attended(found)
@@ -167,7 +167,7 @@ def apply(*, run: Run, found: RegisterImport, read: Read) -> None:
 
     When the register has changed since the preview, the preview is made anew and nothing is written.
     """
-    refuse_others(run.actor)
+    refuse_others(run.actor, found.sheet)
     at = datetime.fromisoformat(found.decisions["confirmed_at"])
     lines = read(found)
     with transaction.atomic():
@@ -189,10 +189,27 @@ def apply(*, run: Run, found: RegisterImport, read: Read) -> None:
         return run.finish(outcome={"outcome": plan.outcome, **plan.counts})
 
 
+@retried
+def import_now(
+    *, actor: Actor, sheet: str, lines: Lines, told: Mapping[str, Any], at: datetime, dry_run: bool
+) -> dict[str, Any]:
+    """A file by command: the same checks and writing in one go, and what was found. A dry run writes nothing
+    at all."""
+    if dry_run:
+        return {**report_of(SUBJECTS[sheet].look(actor=actor, read=lines, at=at)), "applied": False}
+    with transaction.atomic():
+        plan, held = SUBJECTS[sheet].hold(actor=actor, read=lines, at=at)
+        SUBJECTS[sheet].write(actor=actor, found=plan, held=held, at=at, told=told)
+        detail = {**told, "sheet": sheet, **plan.counts}
+        key = told["sha256"][:40]
+        audit.record(actor=actor, action="register.import", on="registry.file", key=key, at=at, detail=detail)
+    return {**report_of(plan), "applied": True}
+
+
 @transaction.atomic
 def make_book(*, actor: Actor, sheet: str, at: datetime) -> Job:
     """A job that writes the register of one's scope as a workbook that can be mended and handed in again."""
-    refuse_others(actor)
+    refuse_others(actor, sheet)
     job = jobs.begin(
         actor=actor,
         handler=BOOK,

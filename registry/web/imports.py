@@ -30,8 +30,8 @@ from registry.web import import_words
 SHOWN = 20
 
 
-def _allowed(request: DeskRequest, sheet: str = "") -> None:
-    if not may_import(request.actor) or (sheet and sheet not in SHEETS):
+def _allowed(request: DeskRequest, sheet: str = "carriers") -> None:
+    if sheet not in SHEETS or not may_import(request.actor, sheet):
         raise Http404
 
 
@@ -53,7 +53,8 @@ def listing(request: DeskRequest) -> HttpResponse:
             problems, status = refusal.problems, getattr(refusal, "status", 422)
     context = {
         "problems": problems,
-        "sheets": list(SHEETS.items()),
+        "sheets": [one for one in SHEETS.items() if may_import(request.actor, one[0])],
+        "books": register.COLUMNS,
         "chosen": request.POST.get("sheet", "carriers"),
         "imports": _imports(request)[:SHOWN],
         "crumbs": [(T("载体"), reverse("registry:manage")), (T("成批登记"), "")],
@@ -71,7 +72,7 @@ def template(request: DeskRequest, sheet: str) -> HttpResponseBase:
     """The empty workbook."""
     _allowed(request, sheet)
     content = BytesIO(register.template(sheet))
-    return download(content, name=f"{register.NAMES[sheet]}登记表.xlsx", content_type=files.XLSX)
+    return download(content, name=f"{SHEETS[sheet]}登记表.xlsx", content_type=files.XLSX)
 
 
 @login_required
@@ -79,6 +80,8 @@ def template(request: DeskRequest, sheet: str) -> HttpResponseBase:
 def book(request: DeskRequest, sheet: str) -> HttpResponse:
     """Begins the making of the workbook with what the register holds."""
     _allowed(request, sheet)
+    if sheet not in register.COLUMNS:
+        raise Http404  # of the past nothing is given out to be mended
     try:
         job = bulk.make_book(actor=request.actor, sheet=sheet, at=clock.now())
     except Refused:

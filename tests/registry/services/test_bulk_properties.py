@@ -20,81 +20,74 @@ from registry.services import bulk
 from tests.registry.world import AT, World, credit_code
 from tests.reporting.workbooks import whole_database
 
-DAYS = st.sampled_from([date(2019, 1, 1), date(2024, 6, 1), date(2025, 3, 1), date(2026, 3, 18)])
+LIKELY = [date(2019, 1, 1), date(2024, 6, 1), date(2025, 3, 1), date(2026, 3, 18)]
 SEEN = settings(
     max_examples=40,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-PAIRS = [
-    (credit_code(1), "青禾运营有限公司"),
-    (credit_code(2), "星澜运营有限公司"),
-    (credit_code(9), "新运营公司"),
-]
-
-facts = st.fixed_dictionaries(
-    {"valid_from": DAYS, "basis": st.just("批复")},
-    optional={
-        "kind": st.sampled_from(["incubator", "makerspace"]),
-        "carrier_class": st.sampled_from(["comprehensive", "specialised"]),
-        "field": st.sampled_from(["bio", "ict"]),
-        "designation": st.sampled_from(["offshore", "enclave"]),
-        "level": st.sampled_from(["省级", "国家级", "标准级", "市级"]),
-        "region": st.sampled_from(["河湾区", "990503", "西江市临水区", "无此区"]),
-        "home_region": st.just("西江市"),
-        "area_total": st.sampled_from([Decimal("100"), Decimal("10.50")]),
-        "area_tenants": st.sampled_from([Decimal("20"), Decimal("5")]),
-        "address": st.sampled_from(["甲路 1 号", "乙路 2 号"]),
-        "state": st.sampled_from(["active", "suspended"]),
-        "listed_year": st.sampled_from(["2020", "2023", "二〇"]),
-    },
-)
-operators = st.sampled_from([*PAIRS, (credit_code(1), "错名公司")])
-codes = st.sampled_from(["", "SL-990500-0001", "SL-990500-0002", "SL-990600-0001", "SL-990600-0009"])
-names = st.sampled_from(
-    ["青禾孵化器", "晨光众创空间", "星澜孵化器", "新港孵化器", "远山孵化器", "旧港孵化器"]
-)
+FIRST, SECOND = (credit_code(1), "青禾运营有限公司"), (credit_code(2), "星澜运营有限公司")
+NEW = (credit_code(9), "新运营公司")
+# Mostly sound: a carrier's code, its name or another, its operator or another.
+BODIES = st.sampled_from([
+    ("SL-990500-0001", "青禾孵化器", FIRST), ("SL-990500-0001", "青禾二号孵化器", None),
+    ("SL-990500-0001", "青禾孵化器", NEW), ("SL-990500-0002", "晨光众创空间", None),
+    ("SL-990500-0002", "晨光众创空间", SECOND), ("SL-990600-0001", "星澜孵化器", FIRST),
+    ("", "新港孵化器", NEW), ("", "远山孵化器", SECOND), ("", "青禾孵化器", FIRST), ("", "临溪孵化器", None),
+    ("SL-990500-0001", "星澜孵化器", None), ("SL-990500-0009", "无此载体", None),
+    ("", "近山孵化器", (credit_code(1), "错名公司")),
+])  # fmt: skip
+FACTS: list[dict[str, Any]] = [
+    {"kind": "incubator"}, {"kind": "makerspace"}, {"carrier_class": "specialised", "field": "bio"},
+    {"field": "ict"}, {"designation": "offshore"}, {"designation": "enclave", "home_region": "西江市"},
+    {"level": "省级"}, {"level": "国家级"}, {"level": "标准级"}, {"region": "990503"},
+    {"region": "西江市临水区"}, {"address": "甲路 1 号"},
+    {"area_total": Decimal("100")}, {"area_total": Decimal("100.50"), "area_tenants": Decimal("20")},
+    {"area_tenants": Decimal("5")}, {"address": "乙路 2 号"}, {"state": "suspended"},
+    {"listed_year": "2020"}, {"listed_year": "2023"}, {"region": "无此区"}, {"designation": "enclave"},
+]  # fmt: skip
+BASED = {"kind": "incubator", "carrier_class": "comprehensive", "region": "河湾区", "listed_year": "2025"}
 
 
-def carrier_row(code: str, name: str, run_by: Any, said: dict[str, Any], *, basis: bool) -> dict[str, Any]:
-    known = {"name": name, **({"code": code} if code else {})}
-    if run_by:
-        known |= {"credit_code": run_by[0], "operator": run_by[1]}
-    if not code:
-        known |= {
-            "kind": "incubator",
-            "carrier_class": "comprehensive",
-            "region": "河湾区",
-            "listed_year": "2025",
-        }
-    return {
-        **known,
-        **{key: value for key, value in said.items() if basis or key not in ("valid_from", "basis")},
-    }
+def carrier_row(body: tuple[str, str, Any], facts: list[dict[str, Any]], day: date | None) -> dict[str, Any]:
+    code, name, run_by = body
+    row: dict[str, Any] = {"name": name, **({"code": code} if code else BASED)}
+    row |= {"credit_code": run_by[0], "operator": run_by[1]} if run_by else {}
+    for one in facts:
+        row |= one
+    return row | ({"valid_from": day, "basis": "批复"} if day else {})
 
 
 carrier_rows = st.lists(
     st.builds(
-        carrier_row, codes, names, st.none() | operators, facts,
-        basis=st.sampled_from([True, True, True, False]),
+        carrier_row, BODIES, st.lists(st.sampled_from(FACTS), max_size=2), st.sampled_from([*LIKELY, None])
     ),
     min_size=1, max_size=5,
 )  # fmt: skip
+TENANTS = [
+    (credit_code(101), "甲科技公司"), (credit_code(101), "甲集团公司"), (credit_code(102), "乙生物公司"),
+    (credit_code(300), "丁公司"), (credit_code(301), "戊公司"), (credit_code(302), ""),
+]  # fmt: skip
+SAID: list[dict[str, Any]] = [
+    {"founded": date(2018, 1, 1)}, {"field": "bio"}, {"field": "ict"}, {"ended": date(2025, 12, 1)},
+    {"ended": date(2025, 6, 1), "graduated_by": "unstated"}, {"ended": date(2020, 1, 1)},
+    {"ended": date(2025, 6, 1), "graduated_by": "revenue"}, {"graduated_by": "revenue"},
+]  # fmt: skip
+
+
+def stay_row(code: str, tenant: tuple[str, str], entered: date, said: list[dict[str, Any]]) -> dict[str, Any]:
+    row: dict[str, Any] = {"code": code, "credit_code": tenant[0], "entered": entered}
+    row |= {"name": tenant[1]} if tenant[1] else {}
+    for one in said:
+        row |= one
+    return row
+
+
 stay_rows = st.lists(
-    st.fixed_dictionaries(
-        {
-            "code": st.sampled_from(["SL-990500-0001", "SL-990500-0002"]),
-            "credit_code": st.sampled_from([credit_code(n) for n in (101, 102, 300, 301)]),
-            "entered": DAYS,
-        },
-        optional={
-            "name": st.sampled_from(["甲科技公司", "乙生物公司", "丁公司"]),
-            "founded": st.sampled_from([date(2018, 1, 1), date(2024, 1, 1)]),
-            "field": st.sampled_from(["bio", "ict"]),
-            "ended": DAYS,
-            "graduated_by": st.sampled_from(["unstated", "revenue"]),
-        },
+    st.builds(
+        stay_row, st.sampled_from(["SL-990500-0001", "SL-990500-0002"]), st.sampled_from(TENANTS),
+        st.sampled_from(LIKELY), st.lists(st.sampled_from(SAID), max_size=2),
     ),
     min_size=1, max_size=6,
 )  # fmt: skip
