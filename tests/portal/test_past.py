@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from django.urls import reverse
 
-from registry.models import PastRecord
+from registry.models import CarrierVersion, PastRecord
+from registry.models.versions import facts_of
 from registry.rules.past_sheet import PastKind
 from tests.registry.world import AT, World, make_world, signed_in
 
@@ -22,6 +23,10 @@ def world(db: None, at: Callable[..., datetime]) -> World:
     PastRecord.objects.create(
         kind=PastKind.AWARD, year=2021, item="运营补助", value="300000", unit="元", **about
     )
+    CarrierVersion.objects.create(
+        carrier=made.carriers["mine"], valid_from=date(2018, 1, 1), recorded_at=AT, basis="列入统计",
+        **facts_of(made.carriers["mine"]),
+    )  # fmt: skip
     return made
 
 
