@@ -27,7 +27,10 @@ def look(*, actor: Actor, read: Lines, at: datetime) -> Plan[CarrierRow]:
 
 @transaction.atomic
 def hold(*, actor: Actor, read: Lines, at: datetime) -> tuple[Plan[CarrierRow], Mapping[str, Carrier]]:
-    """The same with its carriers locked, for the transaction that writes."""
+    """The same with its carriers locked, for the transaction that writes. Carriers that are not there yet
+    cannot be locked, so files are written one after another: of two with the same new carrier the second
+    finds it."""
+    list(Region.objects.filter(parent=None).order_by("pk").select_for_update(of=("self",)))
     carriers = carriers_of(actor, read.lines, lock=True)
     return plan(read, register_for(actor, read.lines, carriers, at)), carriers
 
