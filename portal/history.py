@@ -18,13 +18,14 @@ from core.text import T, Text
 from evaluation import queries as evaluation
 from news import queries as news
 from portal.timeline import Event, Grade, Picture, Span, drawn
-from registry.models import Carrier, CarrierLink, CarrierVersion
+from registry.models import Carrier, CarrierLink, CarrierVersion, PastRecord
 from registry.models.levels import level_terms
 from registry.queries import levels_of
 from registry.queries.levels import level_ranks, level_words, word_of
 from registry.queries.lineage import Lineage
 from registry.rules.levels import spans_of, told_on
 from registry.rules.lineage import LinkKind
+from registry.rules.past_sheet import PastKind
 from registry.rules.vocabulary import DESIGNATIONS, STATES
 
 # The number of a document inside the words of a basis: 示科孵〔2019〕188号.
@@ -72,9 +73,9 @@ class History:
 def history_of(
     line: Lineage, versions: Sequence[CarrierVersion], actor: Actor, at: datetime, today: date
 ) -> History:
-    """Up to a day. Three queries at most: the grades, their schemes with them, and documents by their
-    numbers. The table tells the grades of those before it in its line too, each with the carrier's name; the
-    picture its own."""
+    """Up to a day. Four queries at most: the grades, their schemes with them, those taken over, and documents
+    by their numbers. The table tells the grades of those before it in its line too, each with the carrier's
+    name; the picture its own."""
     carrier = line.carrier
     levels = levels_of(versions)
     urls = _documents(versions, line.links, at, is_inside=carrier.is_managed_by(actor))
@@ -149,6 +150,15 @@ def _grades(line: Lineage, actor: Actor, today: date) -> tuple[list[tuple[Grade,
             before.append(Line(str(grade.year), T("等级"), words, entry.run.title, grade.url))
         else:
             answer.setdefault(grade.year, (grade, entry.run.title))
+    for record in PastRecord.objects.visible_to(actor).filter(
+        carrier__in=line.past, kind=PastKind.GRADE, year__lte=today.year
+    ):
+        basis = said(T("{document}（接收）", document=record.document))
+        if record.carrier_id in names:
+            words = _of(record.value, names[record.carrier_id])
+            before.append(Line(str(record.year), T("等级"), words, basis))
+        else:  # what was graded here counts
+            answer.setdefault(record.year, (Grade(record.year, record.value, ""), basis))
     return list(answer.values()), before
 
 

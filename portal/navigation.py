@@ -53,6 +53,7 @@ DESK = (
             "/registry/stays/",
             "/registry/changes/",
             "/registry/lineage/",
+            "/registry/imports/",
         ),
     ),
     Place(T("变更"), "registry:changes", "file-diff", frozenset({Role.CARRIER_STAFF})),

@@ -85,6 +85,12 @@ def may_export(actor: Actor) -> bool:
     return actor.role in CHECKING | {Role.FINANCE_OFFICER, Role.AUDITOR} and bool(actor.region_path)
 
 
+def may_import(actor: Actor, sheet: str = "carriers") -> bool:
+    """Officers register by workbook what lies in their region; the past is taken over by the province."""
+    roles = {Role.PROVINCE_OFFICER} if sheet == "past" else CHECKING
+    return actor.role in roles and bool(actor.region_path)
+
+
 def may_apply(actor: Actor) -> bool:
     """Who is signed in without an appointment, and staff of a carrier for another one."""
     return actor.user is not None and actor.role in (PUBLIC, Role.CARRIER_STAFF)

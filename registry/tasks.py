@@ -7,14 +7,57 @@ from django.db import transaction
 
 from accounts.models import Region
 from core import clock
-from office.services import periods
+from core.text import T
+from core.workbook.tables import Lines
+from office.services import audit, files, periods
 from office.services.jobs import Run
-from registry.services import exports, tenancy
+from registry.excel import register
+from registry.models import RegisterImport
+from registry.queries import register_rows
+from registry.services import bulk, exports, tenancy
 
 
 def export_list(run: Run) -> None:
     """Writes a list of the register that its owner may see now, in the order of the page."""
     exports.write_down(run, at=clock.now())
+
+
+def check_register_file(run: Run) -> None:
+    """Reads and checks an upload of the register; the report is its preview."""
+    bulk.check(
+        run=run,
+        found=bulk.import_of(run),
+        read=lambda found: _lines(run, found),
+        mark=lambda found, problems: register.marked(files.content_of(found.file), problems),
+        at=clock.now(),
+    )
+
+
+def apply_register_file(run: Run) -> None:
+    """Writes a confirmed upload."""
+    bulk.apply(run=run, found=bulk.import_of(run), read=lambda found: _lines(run, found))
+
+
+def _lines(run: Run, found: RegisterImport) -> Lines:
+    def tell(number: int) -> None:
+        run.progress(number, 0, str(T("已读取 {n} 行", n=number)))
+
+    return register.read(files.content_of(found.file), found.sheet, tell)
+
+
+def make_register_book(run: Run) -> None:
+    """The register of the owner's scope as it is now, as a workbook that can be handed in again."""
+    sheet, at = run.job.arguments["sheet"], clock.now()
+    bulk.refuse_others(run.actor, sheet)
+    rows = list(register_rows.rows_of(run.actor, sheet, clock.day_of(at)))
+    run.progress(0, len(rows))
+    content = register.filled(sheet, rows)
+    name = f"{register.NAMES[sheet]}-{clock.day_of(at)}.xlsx"
+    with transaction.atomic():
+        result = files.store(content=content, name=name, content_type=files.XLSX, actor=run.actor, at=at)
+        told = {"sheet": sheet, "count": len(rows)}
+        audit.record(actor=run.actor, action="register.export", on=run.job, at=at, detail=told)
+        run.finish(outcome={"count": len(rows)}, result=result)
 
 
 def refresh_findings(run: Run) -> None:

@@ -3,6 +3,7 @@
 from office.models.audit import AuditEntry, AuditSeal
 from office.models.calendar import WorkdayOverride
 from office.models.files import StoredFile
+from office.models.imports import FileImport, ImportState
 from office.models.jobs import ENDED, Job, JobState
 from office.models.notices import Channel, Notice, OutboxMessage, OutboxState
 from office.models.once import IdempotentRequest, PeriodRun
@@ -12,7 +13,9 @@ __all__ = [
     "AuditEntry",
     "AuditSeal",
     "Channel",
+    "FileImport",
     "IdempotentRequest",
+    "ImportState",
     "Job",
     "JobState",
     "Notice",

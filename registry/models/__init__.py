@@ -10,8 +10,10 @@ from registry.models.applications import (
 from registry.models.carriers import Carrier, CarrierState, Operator
 from registry.models.changes import ChangeClaim, ChangeFile, ChangeMove, ChangeRequest
 from registry.models.findings import FindingStatement, TenancyFinding
+from registry.models.imports import RegisterImport
 from registry.models.levels import LevelTerm
 from registry.models.lineage import CarrierLink, OperatorLink, OperatorVersion
+from registry.models.past import PastRecord
 from registry.models.tenants import Stay, Team, Tenant
 from registry.models.versions import CarrierVersion
 
@@ -34,6 +36,8 @@ __all__ = [
     "Operator",
     "OperatorLink",
     "OperatorVersion",
+    "PastRecord",
+    "RegisterImport",
     "Stay",
     "Team",
     "TenancyFinding",

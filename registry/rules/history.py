@@ -7,7 +7,7 @@ are the facts that its document says; the others stand in it because they held b
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
 
@@ -22,6 +22,12 @@ class Dated:
     recorded_at: datetime
     facts: Facts
     named: frozenset[str] = frozenset()
+
+    def with_fact(self, name: str, value: object, instead_of: object) -> Dated:
+        """The same row where a fact stood for what has its own key by now."""
+        if self.facts.get(name) != instead_of:
+            return self
+        return replace(self, facts={**self.facts, name: value})
 
 
 def effective(rows: Iterable[Dated]) -> list[Dated]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,6 +19,8 @@ from registry.models import Carrier, CarrierState, ChangeClaim, Operator, Operat
 from registry.permissions import may_record_lineage
 from registry.rules.checks import basis_faults, date_faults
 from registry.services.carriers import change_carrier
+
+BATCH = 500
 
 
 @transaction.atomic
@@ -48,6 +51,21 @@ def register_operator(
     if made:
         audit.record(actor=actor, action="operator.register", on=operator, key=code, at=at)
     return operator
+
+
+@transaction.atomic
+def register_operators(*, actor: Actor, names: Mapping[str, str], at: datetime) -> dict[str, Operator]:
+    """Operators by sound credit code, with the names of those that are not there yet: a few queries however
+    many. One that another act registers at this moment keeps the name it got there."""
+    if not names:
+        return {}
+    known = Operator.objects.in_bulk(list(names), field_name="credit_code")
+    new = [code for code in names if code not in known]
+    rows = [Operator(credit_code=code, name=names[code].strip()) for code in new]
+    Operator.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+    acts = [audit.Act("operator.register", "registry.operator", code) for code in new]
+    audit.record_all(actor=actor, acts=acts, at=at)
+    return known | Operator.objects.in_bulk(new, field_name="credit_code")
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from registry.queries import directory
 from registry.rules.listing import Asked
 from registry.rules.registering_moves import REGISTRATION
 from registry.slots.line import panel_of_line
+from registry.slots.past import panel_of_past
 
 SHOWN = 8
 
@@ -27,7 +28,9 @@ def panels_for(carrier: Carrier, actor: Actor) -> list[Panel]:
     """For everybody whom it came from and into whom it went; for those who work with the carrier how many it
     holds, whom to ask, who fills for it. What else is public of the register, the page says itself."""
     line = panel_of_line(carrier, actor)
-    return [*line, _inside(carrier, actor)] if carrier.is_managed_by(actor) else line
+    if not carrier.is_managed_by(actor):
+        return line
+    return [*line, _inside(carrier, actor), *panel_of_past(carrier, actor)]
 
 
 def _inside(carrier: Carrier, actor: Actor) -> Panel:

@@ -26,7 +26,7 @@ from office.web.requests import DeskRequest
 from registry import queries
 from registry.excel import carriers as book
 from registry.excel.carriers import CARRIERS
-from registry.permissions import may_see_findings, may_work_with_lists
+from registry.permissions import may_import, may_see_findings, may_work_with_lists
 from registry.queries.asof import name_those_before
 from registry.queries.levels import level_words
 from registry.rules import listing
@@ -151,6 +151,8 @@ def _actions(actor: Actor, *, managed: bool) -> list[Action]:
     links.append(Action(T("变更申请"), reverse("registry:changes"), "file-diff"))
     if may_see_findings(actor):
         links.append(Action(T("在孵企业疑点"), reverse("registry:findings"), "flag"))
+    if may_import(actor):
+        links.append(Action(T("成批登记"), reverse("registry:imports"), "file-up"))
     return [*links, Action(T("公开名录"), reverse("registry:directory"), "globe")]
 
 

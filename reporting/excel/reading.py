@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from core.text import T
 from core.workbook.book import Book, Cell, Row, Sheet, folded, split
 from core.workbook.gate import Limits
 from core.workbook.reader import missing_sheet, read_book
+from core.workbook.tables import header_row
 from core.workbook.writer import META
 from reporting.rules.checking import TableRow
 from reporting.rules.form import Form, Table
@@ -21,7 +22,6 @@ from reporting.rules.reading import Reading, ReadTable
 from reporting.rules.tokens import Meta, TableMeta, is_genuine, read_meta
 from reporting.rules.values import exact
 
-_SEARCHED = 20
 _TITLES, _VALUES = 1, 3
 
 
@@ -151,19 +151,6 @@ def read_table(sheet: Sheet, table: Table, reading: Reading, known: TableMeta | 
     for row in data:
         read_row(row, table, read, reading.problems)
     reading.tables[table.code] = read
-
-
-def header_row(rows: Sequence[Row], columns: Iterable[Column], expected: int) -> Row | None:
-    """The row of headings: where the facts say, or the one near the top that has most of them."""
-    titles = {folded(column.title) for column in columns}
-
-    def matches(row: Row) -> int:
-        return sum(1 for cell in row if folded(cell.text).strip("*").partition("(")[0] in titles)
-
-    near = [row for row in rows[:_SEARCHED] if matches(row)]
-    if not near:
-        return next((row for row in rows if row.number == expected), None)
-    return max(near, key=lambda row: (matches(row), row.number == expected, -row.number))
 
 
 def read_row(row: Row, table: Table, read: ReadTable, problems: list[Problem]) -> None:

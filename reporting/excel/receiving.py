@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from django.core.files.uploadedfile import UploadedFile
 
-from core.problems import Problem, Refused
-from core.text import T
-from core.workbook.gate import MB, Limits
 from core.workbook.writer import META
+from office.services.importing import taken
 from reporting.excel.reading import open_workbook
 from reporting.queries import Opened
 from reporting.services.workbooks import belongs
@@ -16,15 +14,7 @@ from reporting.services.workbooks import belongs
 def received(file: UploadedFile[bytes] | None, opened: Opened) -> tuple[bytes, str]:
     """The bytes and the name of an upload for this return. Raises `Refused` when there is none, when it is
     too large (before it is read), when it does not pass the gate or was made for another return."""
-    limit = Limits().file
-    if file is None:
-        raise Refused(Problem("file.none", T("请先选择要上传的工作簿。"), field="file"))
-    if (file.size or 0) > limit:
-        words = T("文件超过 {n} MB，没有读取。", n=limit // MB)
-        found = f"{(file.size or 0) / MB:.1f} MB"
-        fix = T("请删去图片和多余的工作表后再传。")
-        raise Refused(Problem("workbook.size", words, field="file", found=found, fix=fix))
-    content = file.read()
+    content, name = taken(file)
     _, meta = open_workbook(content, only=(META,))
     belongs(meta, opened)
-    return content, file.name or "workbook.xlsx"
+    return content, name

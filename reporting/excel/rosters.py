@@ -15,8 +15,9 @@ from core.text import T
 from core.workbook.book import Cell, Row, folded
 from core.workbook.gate import Limits
 from core.workbook.reader import open_rows, sheet_names
+from core.workbook.tables import header_row
 from core.workbook.writer import add_cover, add_table, new_workbook, to_bytes
-from reporting.excel.reading import header_row, read_row
+from reporting.excel.reading import read_row
 from reporting.rules.form import Form, Table
 from reporting.rules.reading import ReadTable
 

@@ -1,14 +1,13 @@
 """What carriers say each year: forms, campaigns, returns and their versions, workbooks handed in."""
 
 from reporting.models.forms import Campaign, CampaignState, Form
-from reporting.models.imports import ImportState, WorkbookImport
+from reporting.models.imports import WorkbookImport
 from reporting.models.returns import Return, ReturnFigure, ReturnMove, ReturnVersion, RosterRow
 
 __all__ = [
     "Campaign",
     "CampaignState",
     "Form",
-    "ImportState",
     "Return",
     "ReturnFigure",
     "ReturnMove",

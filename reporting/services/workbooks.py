@@ -12,16 +12,16 @@ from typing import Any
 from django.db import transaction
 
 from accounts.actors import Actor
-from core.http import said, shown_all
+from core.http import shown_all
 from core.locks import locked
 from core.problems import Problem, Refused
 from core.text import T, Text
-from office.models import StoredFile
-from office.services import audit, files, jobs
+from office.models import ImportState, StoredFile
+from office.services import audit, files, importing
 from office.services.jobs import Run
 from office.services.retrying import retried
 from reporting import links, queries
-from reporting.models import ImportState, Return, WorkbookImport
+from reporting.models import Return, WorkbookImport
 from reporting.permissions import may_fill, refuse
 from reporting.queries import Opened
 from reporting.rules.assess import Assessed, Draft, assess
@@ -44,7 +44,7 @@ def upload(*, actor: Actor, return_id: int, content: bytes, name: str, at: datet
     """
     with transaction.atomic():
         opened = draft_to_change(actor=actor, return_id=return_id, at=at)
-        name = "".join(sign for sign in name if sign.isprintable()) or "workbook.xlsx"
+        name = importing.printable(name)
         file = files.receive(content=content, name=name, content_type=files.XLSX, actor=actor, at=at)
         waiting = WorkbookImport.objects.filter(
             return_of=opened.of, state__in=[ImportState.WAITING, ImportState.CHECKED]
@@ -57,13 +57,12 @@ def upload(*, actor: Actor, return_id: int, content: bytes, name: str, at: datet
 
 
 def _begin(actor: Actor, found: WorkbookImport, handler: str, title: Text, at: datetime) -> Any:
-    return jobs.begin(
+    return importing.begin(
         actor=actor,
+        found=found,
         handler=handler,
-        title=said(title),
+        title=title,
         at=at,
-        arguments={"import_id": found.pk},
-        source=found.file,
         link=links.import_page(found.pk),
         lane=f"return-import:{found.return_of_id}",
     )
@@ -201,7 +200,7 @@ def confirm(
     with transaction.atomic():
         found = locked(WorkbookImport.objects.visible_to(actor), pk=import_id)
         refuse(may_fill(actor, found.return_of))
-        _refuse_ended(found)
+        importing.refuse_ended(found, writer=APPLY)
         lock = queries.lock(found.return_of, at=at)
         if not lock.open:
             raise Refused(locked_problem(lock))
@@ -209,20 +208,10 @@ def confirm(
             "leaving": {table: bool(leaves) for table, leaves in leaving.items()},
             "confirmed_at": at.isoformat(),
         }
-        _attended(found)
+        importing.attended(found)
         found.job = _begin(actor, found, APPLY, T("写入上传的报表“{name}”", name=found.file.name[:80]), at)
         found.save(update_fields=["decisions", "job"])
     return found
-
-
-def _refuse_ended(found: WorkbookImport) -> None:
-    if found.state == ImportState.APPLIED:
-        raise Refused(Problem("import.applied", T("这份文件已经写入，不必重复确认。")))
-    if found.state != ImportState.CHECKED:
-        raise Refused(Problem("import.not_checked", T("这份文件尚未检查完，或已不再使用；请重新上传。")))
-    job = found.job
-    if job is not None and job.handler == APPLY and not job.has_ended:
-        raise Refused(Problem("import.running", T("正在写入，请稍候。")))
 
 
 @retried
@@ -231,17 +220,8 @@ def drop(*, actor: Actor, import_id: int, at: datetime) -> WorkbookImport:
     with transaction.atomic():
         found = locked(WorkbookImport.objects.visible_to(actor), pk=import_id)
         refuse(may_fill(actor, found.return_of))
-        if found.state == ImportState.APPLIED:
-            raise Refused(Problem("import.applied", T("这份文件已经写入，不能再放弃。")))
-        found.state = ImportState.DROPPED
-        found.save(update_fields=["state"])
-        _attended(found)
+        importing.drop(found)
     return found
-
-
-def _attended(found: WorkbookImport) -> None:
-    if found.job is not None:
-        jobs.attended(job=found.job)
 
 
 def apply(*, run: Run, found: WorkbookImport, read: Callable[[Opened], Reading]) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.text import T, Text
-from reporting.models import ImportState, WorkbookImport
+from office.models import ImportState
+from reporting.models import WorkbookImport
 from reporting.rules.form import Form
 
 COUNTS = ("new", "changed", "same", "left", "bad")

@@ -13,10 +13,11 @@ from core import clock
 from core.http import page
 from core.problems import Problem, Refused
 from core.text import T
+from office.models import ImportState
 from office.services.standing import standing as standing_of_job
 from office.web.requests import DeskRequest
 from reporting import queries
-from reporting.models import ImportState, Return, WorkbookImport
+from reporting.models import Return, WorkbookImport
 from reporting.permissions import may_fill, may_fill_for
 from reporting.rules.lifecycle import REVIEWING, Action
 from reporting.services import behalf, returns

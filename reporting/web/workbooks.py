@@ -16,14 +16,14 @@ from core import clock
 from core.http import download, page
 from core.problems import Problem, Refused, Severity
 from core.text import T
-from office.models import JobState
-from office.services import files
+from office.models import ImportState, JobState
+from office.services import files, importing
 from office.services.standing import standing
 from office.web.requests import DeskRequest
 from reporting import queries
 from reporting.excel import making, marking
 from reporting.excel.receiving import received
-from reporting.models import ImportState, WorkbookImport
+from reporting.models import WorkbookImport
 from reporting.permissions import may_fill
 from reporting.services import workbooks
 from reporting.web.loading import crumbs, opened_or_404, return_or_404, seen_or_none, status_code, tell
@@ -122,16 +122,12 @@ def _shown(
         "leavings": leavings(found, request.POST),
         "told": standing(found.job, at=clock.now()) if found.job else None,
         "may_act": may_fill(request.actor, of),
-        "awaits": found.state == ImportState.CHECKED and not _is_writing(found),
+        "awaits": found.state == ImportState.CHECKED
+        and not importing.is_writing(found, writer=workbooks.APPLY),
         "states": ImportState,
         "crumbs": crumbs((of.campaign.title, f"/returns/{of.pk}/"), (T("上传工作簿"), "")),
     }
     return render(request, "reporting/import.html", context, status=status)
-
-
-def _is_writing(found: WorkbookImport) -> bool:
-    job = found.job
-    return job is not None and job.handler == workbooks.APPLY and not job.has_ended
 
 
 @page("POST")

@@ -16,6 +16,7 @@ from tests.access.addresses import Case
 from tests.access.world import World
 from tests.journeys.cast import START, YEAR, credit_code, source
 from tests.journeys.done import ISSUE
+from tests.journeys.importing import register_book
 
 Body = Mapping[str, Any]
 PASSWORD = {"new": "another-long-odd-7", "again": "another-long-odd-7"}
@@ -28,6 +29,7 @@ def acts(world: World) -> list[Case]:
         *_reader(),
         *_returns(world),
         *_tenancy(),
+        *_register(world),
         *_judging(world),
         *_money(world),
         *_news(world),
@@ -57,6 +59,11 @@ def _tenancy() -> list[Case]:
         Case("POST", "registry/stays/<int:stay_id>/end/", body={"ended": "2026-03-02"}),
         Case("POST", "api/v1/stays/<int:stay_id>/end/", body={"ended": "2026-03-02"}),
     ]
+
+
+def _register(world: World) -> list[Case]:
+    book = {"sheet": "carriers", "file": _file("登记.xlsx", register_book(world.cast))}
+    return [Case("POST", "registry/imports/", body=book)]
 
 
 def _file(name: str, content: bytes) -> tuple[str, bytes]:

@@ -83,6 +83,8 @@ def parts_of(world: World) -> dict[str, Any]:
         "registry/stays/<int:stay_id>/evidence/": {"stay_id": known["graduate"].pk},
         "return_id": cast.mine.pk,
         "import_id": known["upload"].pk,
+        "registry/imports/": {"import_id": known["register_upload"].pk},
+        "sheet": "carriers",
         "campaign_id": cast.mine.campaign_id,
         "form_id": cast.mine.campaign.form_id,
         "job_id": known["job"].pk,

@@ -38,6 +38,7 @@ from reporting.services import campaigns, filling, returns, rows
 from tests.journeys import applying, done
 from tests.journeys.cast import START, YEAR, Cast, credit_code, filled, make_cast, source, submitted
 from tests.journeys.done import ISSUE
+from tests.journeys.importing import register_import_of
 
 # The letters of the matrix. 填报0 is of a carrier in 县区甲's county, 填报1 of one in 县区乙's.
 READERS = {
@@ -93,6 +94,7 @@ def make_world() -> World:
         "objection": objection,
         "issue": done.issue_of(cast),
         "upload": done.upload_of(cast),
+        "register_upload": register_import_of(cast),
         "tree": done.regions_file_of(cast),
         "fact": _fact(cast),
         "finding": done.finding_of(cast),

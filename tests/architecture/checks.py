@@ -163,7 +163,7 @@ def _is_model(node: ast.ClassDef) -> bool:
         isinstance(inner, ast.ClassDef) and inner.name == "Meta" and "abstract = True" in ast.unparse(inner)
         for inner in node.body
     )
-    return bool(bases & {"models.Model", "AbstractBaseUser", "Model"}) and not abstract
+    return bool(bases & {"models.Model", "AbstractBaseUser", "Model", "FileImport"}) and not abstract
 
 
 def _assigns(node: ast.Assign, name: str) -> bool:

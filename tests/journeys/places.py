@@ -10,6 +10,7 @@ from office.models import Job
 from portal.navigation import PUBLIC, desk_places
 from tests.journeys import applying, done
 from tests.journeys.cast import Cast
+from tests.journeys.importing import register_import_of
 from tests.journeys.tour import unique
 
 EVERYBODY = (
@@ -37,6 +38,7 @@ def _own(cast: Cast) -> Paths:
     draft = done.written(cast, "通知草稿", published=False).pk
     done.everything_else(cast)
     objection, issue = done.objection_of(cast), done.issue_of(cast).pk
+    register_upload = register_import_of(cast).pk
     upload, tree = done.upload_of(cast).pk, done.regions_file_of(cast).pk
     back, late, above = done.changes_of(cast)
     joined = done.merger_of(cast).code
@@ -102,6 +104,7 @@ def _own(cast: Cast) -> Paths:
                 f"/registry/manage/{first}/", "/evaluation/facts/",
                 f"/registry/manage/{first}/?on=2025-12-31", "/registry/manage/?on=2025-12-31",
                 "/registry/manage/people/", f"/registry/manage/{first}/people/", handing,
+                "/registry/imports/", f"/registry/imports/{register_upload}/",
                 f"/registry/manage/{first}/change/", f"/registry/changes/{late}/", "/registry/changes/"],
         "市级甲": [*review, *tenancy, results, "/evaluation/objections/",
                 f"/evaluation/objections/{objection.pk}/"],

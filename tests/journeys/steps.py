@@ -115,12 +115,12 @@ def downloaded(page: Page, link: str) -> bytes:
     return Path(coming.value.path()).read_bytes()
 
 
-def uploaded(page: Page, content: bytes, name: str) -> None:
+def uploaded(page: Page, content: bytes, name: str, comes_to: str = "**/workbooks/*/") -> None:
     """Chooses the file, sends it, and waits for the job that checks it."""
     xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     page.set_input_files("input[name=file]", {"name": name, "mimeType": xlsx, "buffer": content})
     press(page, "上传并检查")
-    page.wait_for_url("**/workbooks/*/")
+    page.wait_for_url(comes_to)
     the_worker_runs(page)
 
 

@@ -13,10 +13,11 @@ import pytest
 from openpyxl import load_workbook
 
 from core.problems import Refused
+from office.models import ImportState
 from reporting import queries
 from reporting.excel.making import make
 from reporting.excel.marking import marked_file
-from reporting.models import ImportState, Return, RosterRow, WorkbookImport
+from reporting.models import Return, RosterRow, WorkbookImport
 from reporting.services import filling, returns, workbooks
 from tests.reporting.conftest import DAY, World, credit_code, fill, open_campaign
 from tests.reporting.workbooks import (

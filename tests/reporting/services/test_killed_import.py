@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from core import clock
-from office.models import Job, JobState
+from office.models import ImportState, Job, JobState
 from office.services import jobs
-from reporting.models import ImportState, RosterRow, WorkbookImport
+from reporting.models import RosterRow, WorkbookImport
 from reporting.services import workbooks
 from tests.office.worker import empty_broker, until, working
 from tests.reporting.conftest import DAY, World, credit_code, make_world

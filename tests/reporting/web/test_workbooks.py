@@ -16,8 +16,9 @@ from openpyxl import load_workbook
 
 from accounts.actors import Actor
 from core.workbook import gate
+from office.models import ImportState
 from office.services import jobs
-from reporting.models import ImportState, RosterRow, WorkbookImport
+from reporting.models import RosterRow, WorkbookImport
 from tests.reporting.conftest import SOUND, World, credit_code, fill
 from tests.reporting.workbooks import blank, put_fields, put_rows, saved, whole_database
 
