@@ -17,6 +17,7 @@ from registry.rules.vocabulary import Kind
 
 OUTSIDE = {Kind.ACCELERATOR: 24, Kind.UNIVERSITY_PARK: 18, Kind.INDUSTRIAL_PARK: 30}
 _LAST_DECISION = 2020
+STREETS = ("创新大道", "科创路", "学林路", "星火街", "东湖路", "望江路", "学府街", "新港路", "云帆路", "青石街")
 _VERSION = (
     "id", "carrier_id", "valid_from", "recorded_at", "named", "basis", "document_number", "batch", "initials",
 )  # fmt: skip
@@ -116,7 +117,14 @@ def _told(one: CarrierPlan, facts: dict[str, object]) -> list[_Told]:
 
 
 def _plain(one: CarrierPlan) -> tuple[object, ...]:
-    return ("", initials(one.name), [], "示例路 1 号", one.opened_on, one.listed_year)
+    return ("", initials(one.name), [], _address(one.number), one.opened_on, one.listed_year)
+
+
+def _address(number: int) -> str:
+    """A street that is nowhere; every fifth carrier in a building of its own."""
+    street = STREETS[number % len(STREETS)]
+    house = 1 + number * 7 % 290
+    return f"示例{street} {house} 号" + (f" {1 + number % 9} 号楼" if number % 5 == 0 else "")
 
 
 def _load_outside(world: World) -> None:
@@ -141,6 +149,7 @@ def _load_outside(world: World) -> None:
                 home_region=enclave,
                 operator=operators[number % len(operators)],
                 region=world.rng.choice(world.counties[city]),
+                address=_address(number * 13),
                 listed_year=world.rng.randint(2012, 2021),
                 updated_at=world.now,
             )

@@ -40,7 +40,7 @@ _FILTERS = [
     common.query("level", "code of a level; GET /levels/ has them with their words"),
     _ON,
     common.query("region", "region code; those below it too"),
-    common.query("q", "part of a name now or earlier, initials, code, credit code"),
+    common.query("q", "part of a name now or earlier or of the address, initials, code, credit code"),
     common.query(
         "updated_since", "changed at or after this instant, withdrawn ones too", OpenApiTypes.DATETIME
     ),

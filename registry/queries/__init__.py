@@ -62,8 +62,8 @@ def _of(day: date | None, name: str) -> str:
 
 
 def _worded(actor: Actor, rows: QuerySet[Carrier], q: str, day: date | None) -> QuerySet[Carrier]:
-    """Part of a name, then or earlier, or of its operator's, or of a carrier that went into it; initials; a
-    code. Credit codes find only the carriers that the actor works with."""
+    """Part of a name, then or earlier, or of its operator's, or of a carrier that went into it; of the
+    address, which has no day; initials; a code. Credit codes find only what the actor works with."""
     if not q:
         return rows
     once = CarrierVersion.objects.filter(name__icontains=q)
@@ -71,7 +71,7 @@ def _worded(actor: Actor, rows: QuerySet[Carrier], q: str, day: date | None) -> 
     operators = Operator.objects.filter(name__icontains=q).values("pk")
     before = CarrierLink.objects.filter(predecessor__name__icontains=q)
     before = before.filter(happened_on__lte=day) if day else before
-    found = Q(pk__in=once.values("carrier_id")) | Q(code__istartswith=q)
+    found = Q(pk__in=once.values("carrier_id")) | Q(code__istartswith=q) | Q(address__icontains=q)
     found |= Q(pk__in=before.values("successor_id"))
     found |= Q(**{_of(day, "operator__in"): operators}) | Q(**{_of(day, "name__icontains"): q})
     if q.isascii():
@@ -83,6 +83,12 @@ def _worded(actor: Actor, rows: QuerySet[Carrier], q: str, day: date | None) -> 
         mine = Carrier.objects.managed_by(actor).values("pk")
         found |= Q(**{_of(day, "operator__credit_code"): code}, pk__in=mine)
     return rows.filter(found)
+
+
+def by_address(carrier: Carrier, words: str) -> bool:
+    """Whether it is the address that these words are part of, so that a list says why it shows the carrier."""
+    plain = words.strip().lower()
+    return bool(plain) and plain in carrier.address.lower() and plain not in carrier.name.lower()
 
 
 def _rank(day: date | None) -> Case:

@@ -44,7 +44,10 @@ def directory(request: DeskRequest) -> HttpResponse:
         "shell": "public.html" if request.actor.is_public else "desk.html",
         "problems": problems,
         "page": found,
-        "rows": [(one, context["words"]["level"].get(one.level, one.level)) for one in found.items],
+        "rows": [
+            (one, context["words"]["level"].get(one.level, one.level), queries.by_address(one, asked.q))
+            for one in found.items
+        ],
         "orders": facets.orders(_addresses(asked, managed=False)),
         "download": f"{reverse('registry:download')}?{urlencode(asked.given())}",
         "actions": _actions(request.actor, asked, managed=False),
