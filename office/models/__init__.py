@@ -6,6 +6,7 @@ from office.models.files import StoredFile
 from office.models.jobs import ENDED, Job, JobState
 from office.models.notices import Channel, Notice, OutboxMessage, OutboxState
 from office.models.once import IdempotentRequest, PeriodRun
+from office.models.views import SavedView
 
 __all__ = [
     "ENDED",
@@ -19,6 +20,7 @@ __all__ = [
     "OutboxMessage",
     "OutboxState",
     "PeriodRun",
+    "SavedView",
     "StoredFile",
     "WorkdayOverride",
 ]

@@ -209,6 +209,8 @@ WORDS: Mapping[str, Text] = {
     "stay.graduation": T("补记毕业条件"),
     "token.make": T("创建令牌"),
     "token.revoke": T("撤销令牌"),
+    "view.share": T("共享列表视图"),
+    "view.unshare": T("取消共享列表视图"),
     "workday.set": T("调整工作日"),
 }
 _KIND_OF = {action: kind for kind, actions in ACTIONS.items() for action in actions}

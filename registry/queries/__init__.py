@@ -86,7 +86,7 @@ def _worded(actor: Actor, rows: QuerySet[Carrier], q: str, day: date | None) -> 
 
 
 def by_address(carrier: Carrier, words: str) -> bool:
-    """Whether it is the address that these words are part of, so that a list says why it shows the carrier."""
+    """Whether it is the address that these words are part of, so that a list says why it shows this."""
     plain = words.strip().lower()
     return bool(plain) and plain in carrier.address.lower() and plain not in carrier.name.lower()
 

@@ -50,8 +50,8 @@ def _inside(carrier: Carrier, actor: Actor) -> Panel:
 
 
 def search(actor: Actor, query: str) -> list[Hit]:
-    """Carriers by part of a name now or earlier or of the address, initials, code, credit code; applications that one may know
-    of, by name or number."""
+    """Carriers by part of a name now or earlier or of the address, initials, code, credit code; applications
+    that one may know of, by name or number."""
     return [*_carriers(actor, query), *_applications(actor, query)]
 
 

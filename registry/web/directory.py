@@ -18,10 +18,12 @@ from core import clock
 from core.http import download, page
 from core.pages import paged
 from core.problems import Problem, Refused
+from core.tables import Layout
 from core.text import T
 from core.ui import Action
 from office.web.confirming import confirmed
 from office.web.requests import DeskRequest
+from office.web.views import Views, bar, first, not_of_view, opened
 from registry import queries
 from registry.excel import carriers as book
 from registry.permissions import may_export, may_see_findings, may_work_with_lists
@@ -30,6 +32,9 @@ from registry.queries.levels import level_words
 from registry.rules import listing
 from registry.services.exports import export_carriers
 from registry.web import facets, tables
+from registry.web.viewing import known_region
+
+_KEPT = frozenset(listing.NAMES) - {"order"} | {"sort"}  # what a view keeps of an address
 
 
 @page("GET")
@@ -39,7 +44,7 @@ def directory(request: DeskRequest) -> HttpResponse:
     found = paged(queries.directory(request.actor, asked), request)
     if asked.day:
         name_those_before(found.items, asked.day)
-    context = _filters(request, asked, managed=False)
+    context = _filters(request, asked)
     context |= {
         "shell": "public.html" if request.actor.is_public else "desk.html",
         "problems": problems,
@@ -48,7 +53,7 @@ def directory(request: DeskRequest) -> HttpResponse:
             (one, context["words"]["level"].get(one.level, one.level), queries.by_address(one, asked.q))
             for one in found.items
         ],
-        "orders": facets.orders(_addresses(asked, managed=False)),
+        "orders": facets.orders(_addresses(asked)),
         "download": f"{reverse('registry:download')}?{urlencode(asked.given())}",
         "actions": _actions(request.actor, asked, managed=False),
     }
@@ -76,23 +81,37 @@ def manage(request: DeskRequest) -> HttpResponse:
     """The carriers in one's scope."""
     if not may_work_with_lists(request.actor):
         raise Http404
-    asked, problems = _asked(request)
-    layout = tables.layout(request, asked.day)
+    views = opened(request, "carriers", base=reverse("registry:manage"), names=_KEPT)
+    if address := first(request, views):
+        return redirect(address)
+    asked, problems = known_region(request.actor, views, *_asked(request))
+    layout = tables.layout(request, asked.day, views.chosen)
+    above = bar(views, _query(request, asked), layout=layout, problems=problems, labels=facets.LABELS)
+    context = _filters(request, asked, views)
+    context |= {
+        "views": above,
+        "problems": not_of_view(above, problems),
+        "layout": layout,
+        "actions": _actions(request.actor, tables.as_ordered(asked, layout), managed=True),
+    }
+    context |= _table(request, asked, layout, context["words"])
+    return render(request, "registry/manage.html", context)
+
+
+def _table(
+    request: DeskRequest, asked: listing.Asked, layout: Layout, words: facets.Words
+) -> dict[str, object]:
+    """The page of the table, and what the whole list has."""
     rows = queries.directory(request.actor, asked, managed=True)
     found = paged(layout.ordered(queries.ranked(rows, asked.day)), request)
     staying = queries.staying(request.actor, found.items, asked.day)
     number, area = queries.sums(rows, asked.day)
-    context = _filters(request, asked, managed=True)
-    context |= {
-        "problems": problems,
+    return {
         "page": found,
-        "layout": layout,
-        "rows": [(one, tables.cells(one, layout, staying, context["words"])) for one in found.items],
+        "rows": [(one, tables.cells(one, layout, staying, words)) for one in found.items],
         "number": number,
         "totals": tables.totals(layout, {"area_total": area}),
-        "actions": _actions(request.actor, tables.as_ordered(asked, layout), managed=True),
     }
-    return render(request, "registry/manage.html", context)
 
 
 @login_required
@@ -117,21 +136,31 @@ def _asked(request: DeskRequest) -> tuple[listing.Asked, list[Problem]]:
     return listing.read(request.GET, level_words(today), today)
 
 
-def _addresses(asked: listing.Asked, *, managed: bool, sort: str = "") -> facets.Addresses:
-    base = reverse("registry:manage" if managed else "registry:directory")
-    return facets.Addresses(base, asked, {"sort": sort} if managed and sort else {})
+def _query(request: DeskRequest, asked: listing.Asked) -> dict[str, str]:
+    """What a view keeps of the list: what was asked for, and the order of the table."""
+    sort = request.GET.get("sort", "")[:40]
+    return {**asked.given(), **({"sort": sort} if sort else {})}
 
 
-def _filters(request: DeskRequest, asked: listing.Asked, *, managed: bool) -> dict[str, Any]:
-    """Facets with counts, chips and the map: three queries, whatever the size."""
+def _addresses(asked: listing.Asked, views: Views | None = None, sort: str = "") -> facets.Addresses:
+    """Of the public directory, or of the list with views, which its addresses keep, as its order."""
+    if views is None:
+        return facets.Addresses(reverse("registry:directory"), asked, {})
+    return facets.Addresses(views.base, asked, {**({"sort": sort} if sort else {}), **views.kept})
+
+
+def _filters(request: DeskRequest, asked: listing.Asked, views: Views | None = None) -> dict[str, Any]:
+    """Facets with counts, chips and the map: three queries, whatever the size. With `views` of a scope."""
+    managed = views is not None
     today = clock.day_of(clock.now())
     words = listing.choices(level_words(asked.day or today))
-    to = _addresses(asked, managed=managed, sort=request.GET.get("sort", "")[:40])
+    to = _addresses(asked, views, request.GET.get("sort", "")[:40])
     regions = queries.regions_of(request.actor, managed=managed)
     counts = facets.counts_of(queries.groups(request.actor, asked, managed=managed), asked)
     return {
         "asked": asked,
         "base": to.base,
+        "clear": views.clear if views else to.base,
         "managed": managed,
         "words": words,
         "today": today,

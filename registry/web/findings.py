@@ -26,6 +26,7 @@ from core.text import T, Text
 from core.ui import Action, Status
 from office.services import access
 from office.web.requests import DeskRequest
+from office.web.views import Views, bar, first, not_of_view, opened
 from registry import queries
 from registry.models import FindingStatement, TenancyFinding
 from registry.permissions import may_decide, may_export_findings, may_record_stay, may_see_findings
@@ -39,6 +40,7 @@ from registry.services import findings
 from registry.services.exports import export_findings
 from registry.web import facets
 from registry.web.forms import DecisionForm, StatementForm
+from registry.web.viewing import known_region
 
 TONES = {"open": "warn", "explained": "info", "decided": "ok", "gone": "muted"}
 LABELS = {"kind": T("疑点"), "state": T("状态")}
@@ -71,10 +73,15 @@ def listing_page(request: DeskRequest) -> HttpResponse:
     actor = request.actor
     if not may_see_findings(actor):
         raise Http404
-    asked, problems = finding_list.read(request.GET)
+    views = opened(request, "findings", base=reverse("registry:findings"), names=FindingsAsked.names())
+    if address := first(request, views):
+        return redirect(address)
+    asked, problems = known_region(actor, views, *finding_list.read(request.GET))
     found = paged(rows_of.findings(actor, asked), request, 30)
-    context = _filters(actor, asked) | {
-        "problems": problems,
+    above = bar(views, asked.given(), problems=problems, labels={**LABELS, "region": T("区域")})
+    context = _filters(actor, asked, views) | {
+        "views": above,
+        "problems": not_of_view(above, problems),
         "page": found,
         "rows": [row_of(one, actor) for one in found.items],
         "actions": _actions(actor, asked),
@@ -82,9 +89,9 @@ def listing_page(request: DeskRequest) -> HttpResponse:
     return render(request, "registry/findings.html", context)
 
 
-def _filters(actor: Actor, asked: FindingsAsked) -> dict[str, object]:
+def _filters(actor: Actor, asked: FindingsAsked, views: Views) -> dict[str, object]:
     """Facets with counts and chips: two queries."""
-    to = facets.Addresses(reverse("registry:findings"), asked, {})
+    to = facets.Addresses(views.base, asked, views.kept)
     regions = queries.regions_of(actor, managed=True) if actor.region_path else []
     names = (*FINDING_CHOICES, "region")
     groups = rows_of.finding_groups(actor, asked, regions)
@@ -99,9 +106,10 @@ def _filters(actor: Actor, asked: FindingsAsked) -> dict[str, object]:
     return {
         "asked": asked,
         "base": to.base,
+        "clear": views.clear,
         "facets": [*kinds, *facets.region_facets(to, counts["region"], regions)],
         "chips": _chips(to, regions),
-        "hidden": {name: value for name, value in asked.given().items() if name != "q"},
+        "hidden": {**{name: value for name, value in asked.given().items() if name != "q"}, **to.kept},
         "search_label": _("检索疑点"),
         "search_hint": _("企业名称中的字，或统一社会信用代码"),
     }

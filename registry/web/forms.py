@@ -46,6 +46,7 @@ class TenantFilter(forms.Form):
         required=False,
         choices=[("", _("全部")), ("here", _("在驻")), ("left", _("已离开")), ("graduated", _("已毕业"))],
     )
+    view = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)

@@ -9,7 +9,7 @@ from datetime import date
 from django.http import HttpRequest
 
 from core.columns import Value
-from core.tables import Column, Layout, layout_of
+from core.tables import Chosen, Column, Layout, layout_of
 from core.text import T
 from registry.excel.carriers import COLUMNS, Shown, Words
 from registry.models import Carrier
@@ -34,8 +34,8 @@ _SORTS: dict[str, tuple[str, ...]] = {
 # The orders that a workbook has too; by any other column it leaves by code.
 _ORDERS = {"name": "name", "level": "level", "-listed_year": "newest"}
 _HIDDEN = (
-    "carrier_class", "designation", "home_region", "address", "city", "credit_code", "area_tenants", "area_public",
-    "listed_year", "contact", "phone",
+    "carrier_class", "designation", "home_region", "address", "city", "credit_code", "area_tenants",
+    "area_public", "listed_year", "contact", "phone",
 )  # fmt: skip
 # These have no day.
 _UNDATED = frozenset({"code", "listed_year", "rank"})
@@ -58,10 +58,12 @@ def _column(one: Shown, day: date | None) -> Column:
     )
 
 
-def layout(request: HttpRequest, day: date | None = None) -> Layout:
-    """The name first: it stays in sight when the others are scrolled. Of a day, ordered by its facts."""
+def layout(request: HttpRequest, day: date | None = None, chosen: Chosen | None = None) -> Layout:
+    """The name first: it stays in sight when the others are scrolled. Of a day, ordered by its facts; of a
+    view (`chosen`), with its columns."""
     known = sorted(COLUMNS, key=lambda one: one.code != "name")
-    return layout_of(request, "carriers", [*(_column(one, day) for one in known), STAYING], by="code")
+    columns = [*(_column(one, day) for one in known), STAYING]
+    return layout_of(request, "carriers", columns, by="code", chosen=chosen)
 
 
 def as_ordered(asked: Asked, layout: Layout) -> Asked:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.actors import Actor
 from core import clock
 from core.http import download, page
 from core.pages import paged
@@ -18,7 +19,8 @@ from core.text import T
 from core.ui import Action
 from office.services import access, files
 from office.web.requests import DeskRequest
-from registry.models import Stay, Tenant
+from office.web.views import Views, bar, first, opened
+from registry.models import Carrier, Stay, Tenant
 from registry.permissions import may_record_stay, may_see_findings, may_work_with_lists
 from registry.queries import tenants as queries
 from registry.queries.findings import with_sides
@@ -29,6 +31,8 @@ from registry.web.findings import row_of
 from registry.web.forms import EndForm, GraduationForm, TenantFilter, upload_of
 
 SIZE = 30
+_KEPT = ("q", "carrier", "standing")
+_LABELS = {"carrier": T("载体编号"), "standing": T("入驻状态")}
 
 
 @login_required
@@ -38,14 +42,16 @@ def listing(request: DeskRequest) -> HttpResponse:
     actor = request.actor
     if not may_work_with_lists(actor):
         raise Http404
-    form = TenantFilter(request.GET)
+    views = opened(request, "tenants", base=reverse("registry:tenants"), names=_KEPT)
+    if address := first(request, views):
+        return redirect(address)
+    form = TenantFilter({**request.GET.dict(), **views.kept})
     form.is_valid()
-    asked = form.cleaned_data
-    rows = queries.tenants(
-        actor, q=asked.get("q", ""), carrier=asked.get("carrier", ""), standing=asked.get("standing", "")
-    )
+    asked, problems = _asked(actor, form, views)
+    rows = queries.tenants(actor, **asked)
     context = {
         "form": form,
+        "views": bar(views, {k: v for k, v in asked.items() if v}, problems=problems, labels=_LABELS),
         "page": paged(queries.with_stays(rows, actor), request, SIZE),
         "is_asked": any(asked.values()),
         "actions": [Action(T("在孵企业疑点"), reverse("registry:findings"), "flag")]
@@ -53,6 +59,20 @@ def listing(request: DeskRequest) -> HttpResponse:
         else [],
     }
     return render(request, "registry/tenants.html", context)
+
+
+def _asked(actor: Actor, form: TenantFilter, views: Views) -> tuple[dict[str, str], list[Problem]]:
+    """The list asked for, and what of a view is no choice any more and narrows nothing."""
+    asked = {name: form.cleaned_data.get(name, "") for name in _KEPT}
+    problems = [
+        Problem("list.choice", T("没有这个选项。"), field=name, found=str(form[name].value() or "")[:60])
+        for name in form.errors
+    ]
+    code = asked["carrier"]
+    if views.current and code and not Carrier.objects.managed_by(actor).filter(code=code).exists():
+        problems.append(Problem("list.carrier", T("您的范围内没有这个载体。"), field="carrier", found=code))
+        asked["carrier"] = ""
+    return asked, problems
 
 
 @login_required

@@ -273,7 +273,11 @@ def _news(world: World) -> list[Case]:
 
 
 def _office(world: World) -> list[Case]:
+    named = {"name": "常看的", "query": "kind=incubator"}
     return [
+        Case("POST", "office/views/", body={**named, "of": "carriers"}),
+        Case("POST", "office/views/<int:view_id>/", body=named),
+        Case("POST", "office/views/<int:view_id>/", "shared", {"view_id": world.objects["shared"].pk}, named),
         Case("POST", "office/jobs/<uuid:job_id>/retry/", parts={"job_id": world.objects["failed"].pk}),
         Case("POST", "office/workdays/", body={"day": "2026-10-01", "is_working": "0", "note": "放假通知"}),
         Case("POST", "office/workdays/notice/", body={"days": "2026-10-02 休", "note": "放假通知"}),
