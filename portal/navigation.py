@@ -53,6 +53,8 @@ DESK = (
             "/registry/stays/",
             "/registry/changes/",
             "/registry/lineage/",
+            "/registry/chains/",
+            "/registry/enclaves/",
         ),
     ),
     Place(T("变更"), "registry:changes", "file-diff", frozenset({Role.CARRIER_STAFF})),

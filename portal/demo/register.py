@@ -17,7 +17,18 @@ from registry.rules.vocabulary import Kind
 
 OUTSIDE = {Kind.ACCELERATOR: 24, Kind.UNIVERSITY_PARK: 18, Kind.INDUSTRIAL_PARK: 30}
 _LAST_DECISION = 2020
-STREETS = ("创新大道", "科创路", "学林路", "星火街", "东湖路", "望江路", "学府街", "新港路", "云帆路", "青石街")
+STREETS = (
+    "创新大道",
+    "科创路",
+    "学林路",
+    "星火街",
+    "东湖路",
+    "望江路",
+    "学府街",
+    "新港路",
+    "云帆路",
+    "青石街",
+)
 _VERSION = (
     "id", "carrier_id", "valid_from", "recorded_at", "named", "basis", "document_number", "batch", "initials",
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.api import applications, carriers, changes, findings, line, people
+from registry.api import applications, carriers, chains, changes, findings, line, people
 
 _ONE = "applications/<uuid:application_id>/"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
         name="api-carrier-person-hand-over",
     ),
     path("carriers/<str:code>/versions/", carriers.CarrierVersions.as_view(), name="api-carrier-versions"),
+    path("chains/", chains.ChainList.as_view(), name="api-chains"),
     path("levels/", carriers.LevelList.as_view(), name="api-levels"),
     path("carriers/<str:code>/line/", line.CarrierLine.as_view(), name="api-carrier-line"),
     path("operators/", carriers.OperatorList.as_view(), name="api-operators"),

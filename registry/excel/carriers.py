@@ -96,11 +96,11 @@ def text(carriers: Iterable[Carrier], words: Words, *, on: date | None = None) -
     writer = csv.writer(target, lineterminator="\r\n")
     writer.writerow([said(column.title) for column in shown])
     for carrier in carriers:
-        writer.writerow([_plain(column.of(carrier, words)) for column in shown])
+        writer.writerow([plain(column.of(carrier, words)) for column in shown])
     return target.getvalue().encode("utf-8-sig")
 
 
-def _plain(value: Value | None) -> str:
+def plain(value: Value | None) -> str:
     """As text; what a spreadsheet would run as a formula is led by an apostrophe."""
     words = "" if value is None else str(value)
     return f"'{words}" if looks_like_formula(words) else words

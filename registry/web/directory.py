@@ -188,9 +188,11 @@ def tiles(
 
 def _actions(actor: Actor, asked: listing.Asked, *, managed: bool) -> list[Action]:
     if not managed:
+        links = [Action(T("孵化链条"), reverse("registry:chains"), "link")]
         if may_work_with_lists(actor):
-            return [Action(T("我负责的载体"), reverse("registry:manage"), "building-2")]
-        return [Action(T("登记载体"), reverse("registry:join"), "plus")] if actor.is_public else []
+            return [*links, Action(T("我负责的载体"), reverse("registry:manage"), "building-2")]
+        join = [Action(T("登记载体"), reverse("registry:join"), "plus")] if actor.is_public else []
+        return [*links, *join]
     links = [Action(T("在孵企业"), reverse("registry:tenants"), "users")]
     links.append(Action(T("变更申请"), reverse("registry:changes"), "file-diff"))
     if may_see_findings(actor):

@@ -4,6 +4,7 @@ from django.urls import path
 
 from registry.web import (
     applications,
+    chains,
     changes,
     changing,
     deciding,
@@ -23,6 +24,8 @@ _ONE = "applications/<uuid:application_id>/"
 urlpatterns = [
     path("", directory.directory, name="directory"),
     path("list.csv", directory.as_csv, name="download"),
+    path("chains/", chains.table, name="chains"),
+    path("chains.csv", chains.as_csv, name="chains_csv"),
     path("manage/", directory.manage, name="manage"),
     path("manage/export/", directory.export, name="export"),
     path("manage/people/", people.lacking_people, name="lacking_people"),
