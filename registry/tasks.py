@@ -17,7 +17,7 @@ from registry.excel.findings import workbook as finding_book
 from registry.models import Carrier
 from registry.queries import directory
 from registry.queries.findings import findings
-from registry.queries.levels import level_words
+from registry.queries.levels import designation_words, level_words
 from registry.rules import finding_list, listing
 from registry.services import tenancy
 from registry.services.exports import check_may_export, check_may_export_findings
@@ -30,9 +30,11 @@ def export_carriers(run: Run) -> None:
     check_may_export(run.actor)
     at = clock.now()
     today = clock.day_of(at)
-    asked, _problems = listing.read(run.job.arguments["asked"], level_words(today), today)
+    named = run.job.arguments["asked"]
+    asked, _problems = listing.read(named, level_words(today), today, designation_words(today))
     rows = directory(run.actor, asked, managed=True)
-    words = listing.choices(level_words(asked.day or today))
+    day = asked.day or today
+    words = listing.choices(level_words(day), designation_words(day))
     carriers = list(_told(run, rows))
     content = workbook(carriers, words, who=run.actor.name, at=at, on=asked.day)
     name = f"carriers-as-of-{asked.on}.xlsx" if asked.on else f"carriers-{today}.xlsx"

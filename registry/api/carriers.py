@@ -27,7 +27,7 @@ from registry.models import Carrier, Operator, Stay, Tenant
 from registry.models.levels import level_terms
 from registry.queries import directory, versions_of
 from registry.queries.asof import name_those_before, on_day
-from registry.queries.levels import level_words
+from registry.queries.levels import designation_words, level_words
 from registry.queries.tenants import by_code, named, plain_words
 from registry.rules import listing
 
@@ -36,7 +36,9 @@ ON = common.query(
     "on", "a past day, 2023-12-31: the facts that held then; today without it", OpenApiTypes.DATE
 )
 _FILTERS = [
-    *(common.query(name, ", ".join(words)) for name, words in listing.WORDS.items()),
+    *(common.query(name, ", ".join(words)) for name, words in listing.WORDS.items() if name != "designation"),
+    common.query("designation", "code of a designation; GET /designations/ has them with their words"),
+    common.query("home", "region code: enclaves that it keeps, or one below it"),
     common.query("level", "code of a level; GET /levels/ has them with their words"),
     ON,
     common.query("region", "region code; those below it too"),
@@ -55,7 +57,7 @@ class ByKey(Cursor):
 
 def _listing(given: dict[str, str]) -> listing.Asked:
     today = clock.day_of(clock.now())
-    asked, problems = listing.read(given, level_words(today), today)
+    asked, problems = listing.read(given, level_words(today), today, designation_words(today))
     check(problems)
     return asked
 

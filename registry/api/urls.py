@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.api import applications, carriers, chains, changes, findings, line, people
+from registry.api import applications, carriers, chains, changes, designations, findings, line, people
 
 _ONE = "applications/<uuid:application_id>/"
 urlpatterns = [
@@ -27,6 +27,13 @@ urlpatterns = [
     ),
     path("carriers/<str:code>/versions/", carriers.CarrierVersions.as_view(), name="api-carrier-versions"),
     path("chains/", chains.ChainList.as_view(), name="api-chains"),
+    path("designations/", designations.DesignationList.as_view(), name="api-designations"),
+    path("enclaves/", designations.EnclaveList.as_view(), name="api-enclaves"),
+    path(
+        "carriers/<str:code>/designation/",
+        designations.CarrierDesignation.as_view(),
+        name="api-carrier-designation",
+    ),
     path("levels/", carriers.LevelList.as_view(), name="api-levels"),
     path("carriers/<str:code>/line/", line.CarrierLine.as_view(), name="api-carrier-line"),
     path("operators/", carriers.OperatorList.as_view(), name="api-operators"),

@@ -55,6 +55,7 @@ COLUMNS = (
     Shown("city", T("设区市"), _city),
     Shown("region", T("区域"), lambda c: str(c.region), managed=True),
     Shown("home_region", T("派出地"), lambda c: str(c.home_region or ""), managed=True),
+    Shown("host_place", T("省外所在地"), lambda c: c.host_place, kind="long", managed=True),
     Shown("address", T("地址"), lambda c: c.address, kind="long", managed=True),
     Shown("operator", T("运营机构"), lambda c: c.operator.name, kind="long", managed=True),
     Shown("credit_code", T("统一社会信用代码"), lambda c: c.operator.credit_code, kind="code", managed=True),

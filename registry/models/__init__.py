@@ -10,7 +10,7 @@ from registry.models.applications import (
 from registry.models.carriers import Carrier, CarrierState, Operator
 from registry.models.changes import ChangeClaim, ChangeFile, ChangeMove, ChangeRequest
 from registry.models.findings import FindingStatement, TenancyFinding
-from registry.models.levels import LevelTerm
+from registry.models.levels import DesignationTerm, LevelTerm
 from registry.models.lineage import CarrierLink, OperatorLink, OperatorVersion
 from registry.models.tenants import Stay, Team, Tenant
 from registry.models.versions import CarrierVersion
@@ -29,6 +29,7 @@ __all__ = [
     "ChangeFile",
     "ChangeMove",
     "ChangeRequest",
+    "DesignationTerm",
     "FindingStatement",
     "LevelTerm",
     "Operator",

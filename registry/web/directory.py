@@ -19,16 +19,17 @@ from core.http import download, page
 from core.pages import paged
 from core.problems import Problem, Refused
 from core.tables import Layout
-from core.text import T
+from core.text import T, Text
 from core.ui import Action
 from office.web.confirming import confirmed
 from office.web.requests import DeskRequest
 from office.web.views import Views, bar, first, not_of_view, opened
 from registry import queries
 from registry.excel import carriers as book
+from registry.models import Carrier
 from registry.permissions import may_export, may_see_findings, may_work_with_lists
 from registry.queries.asof import name_those_before
-from registry.queries.levels import level_words
+from registry.queries.levels import designation_words, level_words
 from registry.rules import listing
 from registry.services.exports import export_carriers
 from registry.web import facets, tables
@@ -49,15 +50,18 @@ def directory(request: DeskRequest) -> HttpResponse:
         "shell": "public.html" if request.actor.is_public else "desk.html",
         "problems": problems,
         "page": found,
-        "rows": [
-            (one, context["words"]["level"].get(one.level, one.level), queries.by_address(one, asked.q))
-            for one in found.items
-        ],
+        "rows": [_row(one, context["words"], asked.q) for one in found.items],
         "orders": facets.orders(_addresses(asked)),
         "download": f"{reverse('registry:download')}?{urlencode(asked.given())}",
         "actions": _actions(request.actor, asked, managed=False),
     }
     return render(request, "registry/directory.html", context)
+
+
+def _row(one: Carrier, words: facets.Words, q: str) -> tuple[Carrier, Text | str, Text | str, bool]:
+    """A carrier with its level and its designation in words, and whether its address is why it is shown."""
+    level = words["level"].get(one.level, one.level)
+    return one, level, words["designation"].get(one.designation, ""), queries.by_address(one, q)
 
 
 @page("GET")
@@ -69,7 +73,8 @@ def as_csv(request: DeskRequest) -> HttpResponseBase:
         return redirect(f"{reverse('registry:directory')}?{request.GET.urlencode()}")
     rows = queries.directory(request.actor, asked).exclude(state="closed")
     today = clock.day_of(clock.now())
-    words = listing.choices(level_words(asked.day or today))
+    day = asked.day or today
+    words = listing.choices(level_words(day), designation_words(day))
     content = io.BytesIO(book.text(rows.iterator(chunk_size=2_000), words, on=asked.day))
     name = f"carriers-as-of-{asked.on}.csv" if asked.on else f"carriers-{today}.csv"
     return download(content, name=name, content_type="text/csv; charset=utf-8")
@@ -133,7 +138,7 @@ def export(request: DeskRequest) -> HttpResponse:
 
 def _asked(request: DeskRequest) -> tuple[listing.Asked, list[Problem]]:
     today = clock.day_of(clock.now())
-    return listing.read(request.GET, level_words(today), today)
+    return listing.read(request.GET, level_words(today), today, designation_words(today))
 
 
 def _query(request: DeskRequest, asked: listing.Asked) -> dict[str, str]:
@@ -153,7 +158,8 @@ def _filters(request: DeskRequest, asked: listing.Asked, views: Views | None = N
     """Facets with counts, chips and the map: three queries, whatever the size. With `views` of a scope."""
     managed = views is not None
     today = clock.day_of(clock.now())
-    words = listing.choices(level_words(asked.day or today))
+    day = asked.day or today
+    words = listing.choices(level_words(day), designation_words(day))
     to = _addresses(asked, views, request.GET.get("sort", "")[:40])
     regions = queries.regions_of(request.actor, managed=managed)
     counts = facets.counts_of(queries.groups(request.actor, asked, managed=managed), asked)
@@ -188,7 +194,10 @@ def tiles(
 
 def _actions(actor: Actor, asked: listing.Asked, *, managed: bool) -> list[Action]:
     if not managed:
-        links = [Action(T("孵化链条"), reverse("registry:chains"), "link")]
+        links = [
+            Action(T("孵化链条"), reverse("registry:chains"), "link"),
+            Action(T("科创飞地"), reverse("registry:enclaves"), "map-pin"),
+        ]
         if may_work_with_lists(actor):
             return [*links, Action(T("我负责的载体"), reverse("registry:manage"), "building-2")]
         join = [Action(T("登记载体"), reverse("registry:join"), "plus")] if actor.is_public else []

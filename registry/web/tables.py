@@ -34,8 +34,8 @@ _SORTS: dict[str, tuple[str, ...]] = {
 # The orders that a workbook has too; by any other column it leaves by code.
 _ORDERS = {"name": "name", "level": "level", "-listed_year": "newest"}
 _HIDDEN = (
-    "carrier_class", "designation", "home_region", "address", "city", "credit_code", "area_tenants",
-    "area_public", "listed_year", "contact", "phone",
+    "carrier_class", "designation", "home_region", "host_place", "address", "city", "credit_code",
+    "area_tenants", "area_public", "listed_year", "contact", "phone",
 )  # fmt: skip
 # These have no day.
 _UNDATED = frozenset({"code", "listed_year", "rank"})

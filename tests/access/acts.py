@@ -27,6 +27,7 @@ def acts(world: World) -> list[Case]:
         *_reader(),
         *_returns(world),
         *_tenancy(),
+        *_designations(),
         *_judging(world),
         *_money(world),
         *_news(world),
@@ -51,6 +52,14 @@ def _tenancy() -> list[Case]:
         Case("POST", "api/v1/findings/<int:pk>/statements/", body={"text": said}),
         Case("POST", "api/v1/findings/<int:pk>/decision/", body={**decided, "text": said}),
         Case("POST", "registry/stays/<int:stay_id>/end/", body={"ended": "2026-03-02"}),
+    ]
+
+
+def _designations() -> list[Case]:
+    given = {"designation": "benchmark_nurturing", "decided_on": "2026-03-02", "basis": "标杆名单"}
+    return [
+        Case("POST", "registry/manage/<str:code>/designation/", body=given),
+        Case("POST", "api/v1/carriers/<str:code>/designation/", body=given),
     ]
 
 
