@@ -2,57 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from accounts.models import Region
 from core import clock
-from core.http import page, said
+from core.http import page
 from core.problems import Problem, Refused
 from office.web.requests import DeskRequest
 from registry.models import Carrier
 from registry.permissions import may_designate
-from registry.queries.levels import designation_words
-from registry.rules.designations import LONGEST_PLACE
 from registry.services.designations import record_designation
-
-
-class DesignationForm(forms.Form):
-    """What the document decided. Home and place are of an enclave alone."""
-
-    designation = forms.ChoiceField(label=_("称号"), required=False)
-    decided_on = forms.DateField(label=_("决定日期"), widget=forms.DateInput({"type": "date"}))
-    basis = forms.CharField(
-        label=_("依据文件"), max_length=200, help_text=_("文件名称，例如：关于公布标杆孵化器名单的通知")
-    )
-    document_number = forms.CharField(label=_("文号"), max_length=60, required=False)
-    batch = forms.CharField(label=_("批次"), max_length=60, required=False)
-    home_region = forms.ChoiceField(
-        label=_("派出地"), required=False, help_text=_("只有科创飞地填写：由哪个市、县设立。")
-    )
-    host_place = forms.CharField(
-        label=_("省外所在地"),
-        required=False,
-        max_length=LONGEST_PLACE,
-        help_text=_("飞地设在省外的填写，例如：某市某区；省内的以登记区域为所在地。"),
-    )
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        day = clock.day_of(clock.now())
-        words = [(code, said(one)) for code, one in designation_words(day).items()]
-        regions = Region.objects.on(day).exclude(parent=None).order_by("code")
-        known = [(one.code, f"{one.code} {one.name}") for one in regions]
-        self.fields["designation"].choices = [("", _t("无（取消称号）")), *words]  # type: ignore[attr-defined]
-        self.fields["home_region"].choices = [("", _t("不是飞地")), *known]  # type: ignore[attr-defined]
+from registry.web.forms import DesignationForm
 
 
 @login_required
@@ -68,10 +33,10 @@ def record(request: DeskRequest, code: str) -> HttpResponse:
     if form.is_valid():
         problems = _recorded(request, found, form)
         if not problems:
-            messages.success(request, _t("已登记。"))
+            messages.success(request, _("已登记。"))
             return redirect("registry:carrier", code=found.code)
     crumbs = [
-        (_t("载体"), reverse("registry:manage")),
+        (_("载体"), reverse("registry:manage")),
         (found.code, reverse("registry:carrier", args=[code])),
     ]
     shown = {"carrier": found, "form": form, "problems": problems, "crumbs": crumbs}
