@@ -168,7 +168,7 @@ def _differs(
 
 
 def _tabs(views: Views) -> list[Tab]:
-    tabs = [Tab(_("全部"), views.clear, views.current is None)]
+    tabs = [Tab(_("默认"), views.clear, views.current is None)]
     for one in views.every:
         note: Text | str = ""
         if one.owner_id != views.actor.user_id:
