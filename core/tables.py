@@ -34,6 +34,20 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """The columns and density of a view that was kept under a name; no columns: those that the reader has."""
+
+    view: int
+    columns: Sequence[str]
+    dense: bool
+
+    @property
+    def token(self) -> str:
+        """Beside the columns of the cookie: which view they were changed on."""
+        return f"v{self.view}"
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """A column's head: `url` sorts by it; `order` is "ascending", "descending" or "" as ARIA says it."""
 
@@ -53,6 +67,7 @@ class Layout:
     descending: bool
     dense: bool
     query: QueryDict
+    token: str = ""
 
     @property
     def shows(self) -> Mapping[str, bool]:
@@ -107,23 +122,38 @@ def kept(keys: Sequence[str], *, dense: bool) -> str:
     return _SEPARATOR.join([DENSE if dense else "wide", *keys])
 
 
-def layout_of(request: HttpRequest, name: str, columns: Sequence[Column], *, by: str) -> Layout:
-    """The layout that this reader chose; `by` is the order when none, or no known one, is asked for: empty is
-    the list's own.
+def _kept(request: HttpRequest, name: str, chosen: Chosen | None) -> tuple[str, list[str], str]:
+    """The name under which columns are kept in the browser, what is kept there, the token beside it. On a
+    view its own columns stand until the reader changes them; the browser knows that of one view a table."""
+    if chosen is None or not chosen.columns:
+        return name, request.COOKIES.get(cookie_of(name), "").split(_SEPARATOR), ""
+    named = f"{name}-view"
+    density, *keys = request.COOKIES.get(cookie_of(named), "").split(_SEPARATOR)
+    if chosen.token not in keys:
+        density, keys = DENSE if chosen.dense else "wide", list(chosen.columns)
+    return named, [density, *keys], chosen.token
 
-    What the address or the cookie says and the table does not know is ignored.
+
+def layout_of(
+    request: HttpRequest, name: str, columns: Sequence[Column], *, by: str, chosen: Chosen | None = None
+) -> Layout:
+    """The layout that this reader chose, or that of a view (`chosen`); `by` is the order when none, or no
+    known one, is asked for: empty is the list's own.
+
+    What the address, the cookie or the view says and the table does not know is ignored.
     """
     asked = request.GET.get("sort", "")
     known = {column.key for column in columns if column.sort}
-    chosen = asked if asked.removeprefix("-") in known else by
-    density, *keys = request.COOKIES.get(cookie_of(name), "").split(_SEPARATOR)
+    order = asked if asked.removeprefix("-") in known else by
+    named, (density, *keys), token = _kept(request, name, chosen)
     picked = set(keys) if density else {column.key for column in columns if column.shown}
     return Layout(
-        name=name,
+        name=named,
         columns=columns,
         shown=[column for column in columns if column.fixed or column.key in picked],
-        sort=chosen.removeprefix("-"),
-        descending=chosen.startswith("-"),
+        sort=order.removeprefix("-"),
+        descending=order.startswith("-"),
         dense=density == DENSE,
         query=request.GET.copy(),
+        token=token,
     )

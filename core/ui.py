@@ -51,7 +51,7 @@ PARTS: Mapping[str, Part] = {
     "status": Part(("word",), {"tone": "muted", "icon": ""}),
     "table": Part((), {"caption": "", "sticky": True, "layout": None, "wide": False}, block=True),
     "pager": Part(("page",)),
-    "filters": Part(("form",), {"action": ""}),
+    "filters": Part(("form",), {"action": "", "clear": ""}),
     "field": Part(("field",), {"unit": "", "help": ""}),
     "field_group": Part(("legend",), {"help": "", "fields": ()}, block=True),
     "dialog": Part(("id", "title"), {"opener": "", "kind": "plain", "icon": ""}, block=True),

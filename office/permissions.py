@@ -6,7 +6,7 @@ from datetime import date
 
 from accounts.actors import Actor
 from accounts.models import Appointment
-from accounts.rules.roles import Role
+from accounts.rules.roles import CHECKING, Role
 from office.models import Job
 
 
@@ -40,3 +40,8 @@ def may_guard(actor: Actor) -> bool:
 
 def may_load_regions(actor: Actor) -> bool:
     return actor.has_role(Role.SYSTEM_ADMINISTRATOR)
+
+
+def may_share_views(actor: Actor) -> bool:
+    """Officers of one office work on the same lists."""
+    return actor.role in CHECKING and actor.region is not None

@@ -20,7 +20,7 @@ from portal.history import History, history_of
 from registry import queries as registry
 from registry.models import Carrier, Stay
 from registry.models.carriers import CarrierState
-from registry.queries.levels import level_words
+from registry.queries.levels import designation_words, level_words
 from registry.queries.lineage import Lineage, line_of
 from registry.rules.vocabulary import (
     CLASSES,
@@ -90,6 +90,7 @@ class CarrierPage:
     line: Lineage
     status: Status
     tags: Sequence[Text]
+    designation: Text
     former: Sequence[tuple[str, date | None, date | None]]
     facts: Sequence[Fact]
     history: History
@@ -112,6 +113,7 @@ def carrier_page(carrier: Carrier, actor: Actor, at: datetime) -> CarrierPage:
         carrier=carrier,
         status=Status(carrier.get_state_display(), _TONES.get(CarrierState(carrier.state), "muted")),
         tags=tags_of(carrier, day),
+        designation=designation_words(day).get(carrier.designation, Text(carrier.designation)),
         former=_former(carrier, registry.names_of(versions)),
         line=line,
         facts=facts_of(line, totals, mixed, actor, day),

@@ -21,12 +21,12 @@ from portal.timeline import Event, Grade, Picture, Span, drawn
 from registry.models import Carrier, CarrierLink, CarrierVersion, PastRecord
 from registry.models.levels import level_terms
 from registry.queries import levels_of
-from registry.queries.levels import level_ranks, level_words, word_of
+from registry.queries.levels import designation_words, level_ranks, level_words, word_of
 from registry.queries.lineage import Lineage
 from registry.rules.levels import spans_of, told_on
 from registry.rules.lineage import LinkKind
 from registry.rules.past_sheet import PastKind
-from registry.rules.vocabulary import DESIGNATIONS, STATES
+from registry.rules.vocabulary import STATES
 
 # The number of a document inside the words of a basis: 示科孵〔2019〕188号.
 _NUMBER = re.compile(r"[\u4e00-\u9fff]+〔\d{4}〕\s*\d+\s*号")
@@ -39,6 +39,7 @@ _CHANGES: tuple[tuple[str, Text], ...] = (
     ("carrier_class", T("调整类别")),
     ("field", T("调整领域")),
     ("home_region_id", T("变更派出地")),
+    ("host_place", T("变更省外所在地")),
     ("area_total", T("调整场地面积")),
 )
 _LONGEST = 14
@@ -222,7 +223,8 @@ def _changes(before: CarrierVersion, row: CarrierVersion) -> Iterator[tuple[str,
         if getattr(before, name) != getattr(row, name):
             yield said(word), row.source_of(name).document, False
     if row.designation and row.designation != before.designation:
-        yield said(DESIGNATIONS[row.designation]), row.source_of("designation").document, False
+        word = designation_words(row.valid_from).get(row.designation, Text(row.designation))
+        yield said(word), row.source_of("designation").document, False
     if row.state != before.state:
         yield said(STATES[row.state]), row.source_of("state").document, row.state != "active"
 

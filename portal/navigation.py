@@ -54,6 +54,8 @@ DESK = (
             "/registry/changes/",
             "/registry/lineage/",
             "/registry/imports/",
+            "/registry/chains/",
+            "/registry/enclaves/",
         ),
     ),
     Place(T("变更"), "registry:changes", "file-diff", frozenset({Role.CARRIER_STAFF})),

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from accounts.admin import ReadOnly, Vocabulary
 from core import clock
 from core.http import said
+from core.problems import Problem
 from registry.models import (
     Carrier,
     CarrierLink,
@@ -20,6 +21,7 @@ from registry.models import (
     ChangeFile,
     ChangeMove,
     ChangeRequest,
+    DesignationTerm,
     FindingStatement,
     LevelTerm,
     Operator,
@@ -48,8 +50,11 @@ class LevelTermForm(forms.ModelForm):  # type: ignore[type-arg]
         """Asks the whole vocabulary, once the row itself is well."""
         super()._post_clean()  # type: ignore[misc]
         if not self.errors:
-            for problem in levels.faults_of(self.instance):
+            for problem in self.faults():
                 self.add_error(problem.field if problem.field in self.fields else None, said(problem.message))
+
+    def faults(self) -> list[Problem]:
+        return levels.faults_of(self.instance)
 
 
 class LevelTermAdmin(Vocabulary):
@@ -63,7 +68,28 @@ class LevelTermAdmin(Vocabulary):
         levels.save_term(actor=request.actor, term=obj, at=clock.now())  # type: ignore[attr-defined]
 
 
+class DesignationTermForm(LevelTermForm):
+    class Meta:
+        model = DesignationTerm
+        fields = LevelTermForm.Meta.fields
+
+    def faults(self) -> list[Problem]:
+        return levels.faults_of_designation(self.instance)
+
+
+class DesignationTermAdmin(LevelTermAdmin):
+    form = DesignationTermForm
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        levels.save_designation_term(
+            actor=request.actor,  # type: ignore[attr-defined]
+            term=obj,
+            at=clock.now(),
+        )
+
+
 admin.site.register(Carrier, CarrierAdmin)
+admin.site.register(DesignationTerm, DesignationTermAdmin)
 admin.site.register(LevelTerm, LevelTermAdmin)
 admin.site.register(
     (CarrierLink, CarrierVersion, FindingStatement, Operator, Stay, Team, Tenant, TenancyFinding), ReadOnly

@@ -9,7 +9,7 @@ from accounts.rules.roles import CHECKING, PUBLIC, SYSTEM, Role
 from registry.models import Application, Carrier, TenancyFinding
 from registry.models.carriers import REGIONAL
 from registry.models.findings import SEEING
-from registry.models.levels import level_terms
+from registry.models.levels import designation_terms, level_terms
 from registry.rules.changing import STOP_OF, STOPS, decider
 from registry.rules.levels import recordable
 from registry.rules.registering_moves import OFFICERS
@@ -39,6 +39,17 @@ def may_record_level(actor: Actor, carrier: Carrier, level: str) -> bool:
     """Neither the level given nor the one taken away is above the officer's own."""
     held = levels_of(actor)
     return may_change(actor, carrier) and level in held and carrier.level in held
+
+
+def may_record_designation(actor: Actor, carrier: Carrier, designation: str) -> bool:
+    """Neither the designation given nor the one taken away is decided above the officer's own step."""
+    held = recordable(designation_terms(), _DECIDES.get(actor.role, "")) | {""}
+    return may_change(actor, carrier) and designation in held and carrier.designation in held
+
+
+def may_designate(actor: Actor, carrier: Carrier) -> bool:
+    """Whether there is any designation that the actor may give this carrier."""
+    return may_change(actor, carrier) and bool(recordable(designation_terms(), _DECIDES.get(actor.role, "")))
 
 
 def levels_of(actor: Actor) -> frozenset[str]:

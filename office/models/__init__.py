@@ -7,6 +7,7 @@ from office.models.imports import FileImport, ImportState
 from office.models.jobs import ENDED, Job, JobState
 from office.models.notices import Channel, Notice, OutboxMessage, OutboxState
 from office.models.once import IdempotentRequest, PeriodRun
+from office.models.views import SavedView
 
 __all__ = [
     "ENDED",
@@ -22,6 +23,7 @@ __all__ = [
     "OutboxMessage",
     "OutboxState",
     "PeriodRun",
+    "SavedView",
     "StoredFile",
     "WorkdayOverride",
 ]

@@ -148,6 +148,7 @@ WORDS: Mapping[str, Text] = {
     "campaign.close": T("关闭填报"),
     "campaign.open": T("开放填报"),
     "carrier.change": T("变更载体登记"),
+    "carrier.designation": T("登记载体称号"),
     "carrier.export": T("申请导出载体名单"),
     "carrier.exported": T("导出载体名单"),
     "carrier.level": T("登记载体级别"),
@@ -177,6 +178,7 @@ WORDS: Mapping[str, Text] = {
     "finding.exported": T("导出在孵企业疑点"),
     "finding.reopen": T("重新核实疑点"),
     "finding.say": T("说明疑点"),
+    "designation.term": T("修改称号用语"),
     "form.import": T("导入报表"),
     "job.cancel": T("取消任务"),
     "job.retry": T("重试任务"),
@@ -235,6 +237,8 @@ WORDS: Mapping[str, Text] = {
     "tenant.exported": T("导出在孵企业"),
     "token.make": T("创建令牌"),
     "token.revoke": T("撤销令牌"),
+    "view.share": T("共享列表视图"),
+    "view.unshare": T("取消共享列表视图"),
     "workday.set": T("调整工作日"),
 }
 _KIND_OF = {action: kind for kind, actions in ACTIONS.items() for action in actions}

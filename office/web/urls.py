@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from office.web import audit, jobs, notices, regions, workdays
+from office.web import audit, jobs, notices, regions, views, workdays
 
 app_name = "office"
 urlpatterns = [
@@ -22,6 +22,9 @@ urlpatterns = [
     path("audit/export/", audit.export, name="audit_export"),
     path("workdays/", workdays.listing, name="workdays"),
     path("workdays/notice/", workdays.notice, name="workdays_notice"),
+    path("views/", views.keep, name="view_keep"),
+    path("views/<int:view_id>/", views.change, name="view_change"),
+    path("views/<int:view_id>/drop/", views.drop, name="view_drop"),
     path("regions/", regions.listing, name="regions"),
     path("regions/<uuid:file_id>/", regions.file, name="regions_file"),
 ]

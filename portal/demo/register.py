@@ -17,6 +17,20 @@ from registry.rules.vocabulary import Kind
 
 OUTSIDE = {Kind.ACCELERATOR: 24, Kind.UNIVERSITY_PARK: 18, Kind.INDUSTRIAL_PARK: 30}
 _LAST_DECISION = 2020
+NO_ENCLAVE: dict[str, object] = {"home_region_id": None, "host_place": ""}
+BEYOND = ("申江市（示例）临港区", "北原市（示例）学院区", "南湾市（示例）前海区")
+STREETS = (
+    "创新大道",
+    "科创路",
+    "学林路",
+    "星火街",
+    "东湖路",
+    "望江路",
+    "学府街",
+    "新港路",
+    "云帆路",
+    "青石街",
+)
 _VERSION = (
     "id", "carrier_id", "valid_from", "recorded_at", "named", "basis", "document_number", "batch", "initials",
 )  # fmt: skip
@@ -44,7 +58,7 @@ def load_carriers(world: World) -> None:
         if own == operator + at:
             code = names.credit_code(f"99{one.city + 1:02d}99", at + 1)
             operators.append((own, code, f"{one.name[:2]}创新孵化管理（示例）有限公司", "", "", ""))
-        facts = _facts(one, own, regions[one.region], at)
+        facts = _facts(one, own, regions[one.region], at) | _enclave(world, one, at)
         world.carrier_ids[one.number] = carrier + at
         rows.append((carrier + at, one.code, *facts.values(), *_plain(one), world.now))
         for since, named, document, known in _told(one, facts):
@@ -64,7 +78,7 @@ def load_carriers(world: World) -> None:
 
 
 def _facts(one: CarrierPlan, operator: int, region: int, at: int) -> dict[str, object]:
-    """Every dated fact as it is now, in the order of `DATED`."""
+    """Every dated fact as it is now, in the order of `DATED`; an enclave's beside."""
     total = 1500 + 180 * len(one.bodies)
     known: dict[str, object] = {
         "name": one.name,
@@ -72,16 +86,37 @@ def _facts(one: CarrierPlan, operator: int, region: int, at: int) -> dict[str, o
         "carrier_class": one.carrier_class.value,
         "field": one.field,
         "level": one.level,
-        "designation": "benchmark_leading" if one.level == "national" and at % 40 == 0 else "",
+        "designation": _benchmark(one.level, at),
         "operator_id": operator,
         "region_id": region,
-        "home_region_id": None,
+        **NO_ENCLAVE,
         "area_total": total,
         "area_tenants": total * 3 // 4,
         "area_public": total // 10,
         "state": "active",
     }
     return {name: known[name] for name in DATED}
+
+
+def _benchmark(level: str, at: int) -> str:
+    """The best of the nation lead, some of the province are being brought on."""
+    if level == "national" and at % 40 == 0:
+        return "benchmark_leading"
+    return "benchmark_nurturing" if level == "provincial" and at % 60 == 1 else ""
+
+
+def _enclave(world: World, one: CarrierPlan, at: int) -> dict[str, object]:
+    """A few are kept by a city of the province in another one, as many by their own city beyond the
+    province: there it is looked after by the city that keeps it."""
+    if at % 75 != 7:
+        return {}
+    beyond = at // 75 % 2 == 1
+    own, other = world.cities[one.city], world.cities[(one.city + len(world.cities) // 2) % len(world.cities)]
+    home = own if beyond or own == other else other
+    if home == own and not beyond:
+        return {}
+    place = BEYOND[at // 150 % len(BEYOND)] if beyond else ""
+    return {"designation": "enclave", "home_region_id": home.pk, "host_place": place}
 
 
 _Told = tuple[date, list[str], tuple[str, str, str], dict[str, object]]
@@ -94,12 +129,12 @@ def _told(one: CarrierPlan, facts: dict[str, object]) -> list[_Told]:
     decided = min(one.listed_year + 2, _LAST_DECISION)
     if facts["level"] == "none" or decided <= one.listed_year:
         return [(since, sorted(DATED), ("列入统计", "", ""), facts)]
-    small = {**facts, "level": "none", "designation": ""}
+    small = {**facts, "level": "none", "designation": "", **NO_ENCLAVE}
     if one.number % 7 == 0:
         cut = {"area_total": 1000, "area_tenants": 700, "area_public": 100}
         small |= cut
         moved = date(decided - 1, 7, 1)
-        grown = {**facts, "level": "none", "designation": ""}
+        grown = {**facts, "level": "none", "designation": "", **NO_ENCLAVE}
         extended = [(moved, sorted(cut), ("场地扩建备案表", "", ""), grown)]
     else:
         extended = []
@@ -108,6 +143,7 @@ def _told(one: CarrierPlan, facts: dict[str, object]) -> list[_Told]:
     batch = f"{decided} 年第一批"
     document = ("关于公布创业载体认定结果的通知", number, batch)
     named = ["designation", "level"] if facts["designation"] else ["level"]
+    named += [name for name in NO_ENCLAVE if facts[name]]
     return [
         (since, sorted(DATED), ("列入统计", "", ""), small),
         *extended,
@@ -116,7 +152,14 @@ def _told(one: CarrierPlan, facts: dict[str, object]) -> list[_Told]:
 
 
 def _plain(one: CarrierPlan) -> tuple[object, ...]:
-    return ("", initials(one.name), [], "示例路 1 号", one.opened_on, one.listed_year)
+    return ("", initials(one.name), [], _address(one.number), one.opened_on, one.listed_year)
+
+
+def _address(number: int) -> str:
+    """A street that is nowhere; every fifth carrier in a building of its own."""
+    street = STREETS[number % len(STREETS)]
+    house = 1 + number * 7 % 290
+    return f"示例{street} {house} 号" + (f" {1 + number % 9} 号楼" if number % 5 == 0 else "")
 
 
 def _load_outside(world: World) -> None:
@@ -141,6 +184,7 @@ def _load_outside(world: World) -> None:
                 home_region=enclave,
                 operator=operators[number % len(operators)],
                 region=world.rng.choice(world.counties[city]),
+                address=_address(number * 13),
                 listed_year=world.rng.randint(2012, 2021),
                 updated_at=world.now,
             )
@@ -148,7 +192,7 @@ def _load_outside(world: World) -> None:
 
 
 def _designation(kind: Kind, at: int) -> str:
-    return "future_park" if kind == Kind.UNIVERSITY_PARK and at == 0 else ""
+    return "future_park" if kind == Kind.UNIVERSITY_PARK and at < 3 else ""
 
 
 def _date(row: Carrier) -> None:

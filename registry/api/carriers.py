@@ -27,20 +27,22 @@ from registry.models import Carrier, Operator, Stay, Tenant
 from registry.models.levels import level_terms
 from registry.queries import directory, versions_of
 from registry.queries.asof import name_those_before, on_day
-from registry.queries.levels import level_words
+from registry.queries.levels import designation_words, level_words
 from registry.queries.tenants import by_code, named, plain_words
 from registry.rules import listing
 
 _NAMES = tuple(name for name in listing.NAMES if name != "order")
-_ON = common.query(
+ON = common.query(
     "on", "a past day, 2023-12-31: the facts that held then; today without it", OpenApiTypes.DATE
 )
 _FILTERS = [
-    *(common.query(name, ", ".join(words)) for name, words in listing.WORDS.items()),
+    *(common.query(name, ", ".join(words)) for name, words in listing.WORDS.items() if name != "designation"),
+    common.query("designation", "code of a designation; GET /designations/ has them with their words"),
+    common.query("home", "region code: enclaves that it keeps, or one below it"),
     common.query("level", "code of a level; GET /levels/ has them with their words"),
-    _ON,
+    ON,
     common.query("region", "region code; those below it too"),
-    common.query("q", "part of a name now or earlier, initials, code, credit code"),
+    common.query("q", "part of a name now or earlier or of the address, initials, code, credit code"),
     common.query(
         "updated_since", "changed at or after this instant, withdrawn ones too", OpenApiTypes.DATETIME
     ),
@@ -55,12 +57,12 @@ class ByKey(Cursor):
 
 def _listing(given: dict[str, str]) -> listing.Asked:
     today = clock.day_of(clock.now())
-    asked, problems = listing.read(given, level_words(today), today)
-    _check(problems)
+    asked, problems = listing.read(given, level_words(today), today, designation_words(today))
+    check(problems)
     return asked
 
 
-def _check(problems: Sequence[Problem]) -> None:
+def check(problems: Sequence[Problem]) -> None:
     if problems:
         told = {p.field: [f"{said(p.message)} {said(p.allowed)}".strip()] for p in problems}
         raise serializers.ValidationError(told)
@@ -115,12 +117,12 @@ class CarrierDetail(common.TaggedMixin, APIView):
     permission_classes = ()
 
     @common.documented(
-        tags=["carriers"], parameters=[_ON], auth=[{}], responses=common.answers(shapes.CarrierSerializer)
+        tags=["carriers"], parameters=[ON], auth=[{}], responses=common.answers(shapes.CarrierSerializer)
     )
     def get(self, request: Request, code: str) -> Response:
         given = common.asked(request, "on")
         day, problems = listing.asked_day(given.get("on", ""), clock.day_of(clock.now()))
-        _check(problems)
+        check(problems)
         carrier = _one(request, code)
         if day:
             rows = on_day(Carrier.objects.visible_to(common.actor_of(request)), day)

@@ -21,7 +21,7 @@ from registry import queries
 from registry.excel.listed import Listed, Part, Reader, Shown, filter_words, one
 from registry.models import Carrier
 from registry.permissions import may_export
-from registry.queries.levels import level_words
+from registry.queries.levels import designation_words, level_words
 from registry.rules import listing
 from registry.rules.listing import Asked
 
@@ -29,6 +29,7 @@ Words = Mapping[str, Mapping[str, Text]]  # of each coded fact, of the day
 LABELS: dict[str, Text] = {
     "q": T("检索"),
     "region": T("区域"),
+    "home": T("派出地"),
     "kind": T("类型"),
     "level": T("级别"),
     "carrier_class": T("类别"),
@@ -82,6 +83,8 @@ def _known(on: date | None) -> tuple[Shown, ...]:
         one("city", T("设区市"), _city, sort=by("region__path"), hidden=True),
         one("region", T("区域"), lambda line: str(line.carrier.region), sort=by("region__path")),
         one("home_region", T("派出地"), lambda line: str(line.carrier.home_region or ""), hidden=True),
+        one("host_place", T("省外所在地"), _fact("host_place"), kind="long", hidden=True),
+        one("address", T("地址"), _fact("address"), kind="long", hidden=True),
         one(
             "operator", T("运营机构"), lambda line: line.carrier.operator.name,
             kind="long", sort=by("operator__name"),
@@ -123,7 +126,7 @@ def columns(asked: Asked) -> Sequence[Shown]:
 
 def reader(actor: Actor, asked: Asked, at: datetime) -> Reader:
     """Two queries for words, one a batch for who stays."""
-    words = listing.choices(level_words(asked.day or clock.day_of(at)))
+    words = _words(asked, at)
 
     def lines(carriers: Sequence[Carrier]) -> list[CarrierLine]:
         staying = queries.staying(actor, carriers, asked.day)
@@ -138,11 +141,16 @@ def _rows(actor: Actor, asked: Asked, _at: datetime) -> QuerySet[Carrier]:
 
 def _read(params: Mapping[str, Any], at: datetime) -> tuple[Asked, list[Any]]:
     today = clock.day_of(at)
-    return listing.read(params, level_words(today), today)
+    return listing.read(params, level_words(today), today, designation_words(today))
+
+
+def _words(asked: Asked, at: datetime) -> Words:
+    day = asked.day or clock.day_of(at)
+    return listing.choices(level_words(day), designation_words(day))
 
 
 def _filters(asked: Asked) -> list[tuple[Text, str]]:
-    return filter_words(asked, LABELS, listing.choices(level_words(asked.day or clock.day_of(clock.now()))))
+    return filter_words(asked, LABELS, _words(asked, clock.now()))
 
 
 CARRIERS = Listed(
@@ -169,11 +177,11 @@ def text(carriers: Iterable[Carrier], words: Words, *, on: date | None = None) -
     writer.writerow([said(part.title) for part in parts])
     for carrier in carriers:
         line = CarrierLine(carrier, words)
-        writer.writerow([_plain(part.value(line)) for part in parts])
+        writer.writerow([plain(part.value(line)) for part in parts])
     return target.getvalue().encode("utf-8-sig")
 
 
-def _plain(value: Value | None) -> str:
+def plain(value: Value | None) -> str:
     """As text; what a spreadsheet would run as a formula is led by an apostrophe."""
     words = "" if value is None else str(value)
     return f"'{words}" if looks_like_formula(words) else words

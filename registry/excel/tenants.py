@@ -20,7 +20,7 @@ from registry.queries import tenants as queries
 from registry.queries.tenant_lines import StayLine, TenantLine, reader, values_of
 from registry.rules.desk_lists import TenantsAsked
 
-_LABELS = {"q": T("企业名称或信用代码"), "carrier": T("载体编号"), "standing": T("入驻状态")}
+LABELS = {"q": T("企业名称或信用代码"), "carrier": T("载体编号"), "standing": T("入驻状态")}
 _DATE, _INTEGER = ColumnType.DATE, ColumnType.INTEGER
 
 
@@ -96,5 +96,5 @@ TENANTS = Listed(
     columns=_columns,
     rows=_rows,
     reader=_reader,
-    words=lambda asked: filter_words(asked, _LABELS, TenantsAsked.CHOICES),
+    words=lambda asked: filter_words(asked, LABELS, TenantsAsked.CHOICES),
 )

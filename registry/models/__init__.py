@@ -11,7 +11,7 @@ from registry.models.carriers import Carrier, CarrierState, Operator
 from registry.models.changes import ChangeClaim, ChangeFile, ChangeMove, ChangeRequest
 from registry.models.findings import FindingStatement, TenancyFinding
 from registry.models.imports import RegisterImport
-from registry.models.levels import LevelTerm
+from registry.models.levels import DesignationTerm, LevelTerm
 from registry.models.lineage import CarrierLink, OperatorLink, OperatorVersion
 from registry.models.past import PastRecord
 from registry.models.tenants import Stay, Team, Tenant
@@ -31,6 +31,7 @@ __all__ = [
     "ChangeFile",
     "ChangeMove",
     "ChangeRequest",
+    "DesignationTerm",
     "FindingStatement",
     "LevelTerm",
     "Operator",

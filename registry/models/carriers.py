@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Region
 from accounts.rules.roles import SYSTEM, Role
 from core.text import Text
+from registry.rules.designations import ENCLAVE, LONGEST_PLACE
 from registry.rules.levels import NONE
-from registry.rules.vocabulary import CLASSES, DESIGNATIONS, FIELDS, KINDS
+from registry.rules.vocabulary import CLASSES, FIELDS, KINDS
 
 REGIONAL = frozenset(
     {
@@ -44,7 +45,15 @@ def no_area_negative(model: str) -> models.CheckConstraint:
 
 def home_is_of_an_enclave(model: str) -> models.CheckConstraint:
     return models.CheckConstraint(
-        name=f"{model}_home_is_of_an_enclave", condition=Q(home_region=None) | Q(designation="enclave")
+        name=f"{model}_home_is_of_an_enclave", condition=Q(home_region=None) | Q(designation=ENCLAVE)
+    )
+
+
+def place_is_of_an_enclave(model: str) -> models.CheckConstraint:
+    """Beyond the tree of regions lies an enclave that says for whom it is kept, or nothing."""
+    return models.CheckConstraint(
+        name=f"{model}_place_is_of_an_enclave",
+        condition=Q(host_place="") | Q(designation=ENCLAVE, home_region__isnull=False),
     )
 
 
@@ -112,7 +121,7 @@ class Carrier(models.Model):
     carrier_class = models.CharField(_("类别"), max_length=20, choices=choices(CLASSES))
     field = models.CharField(_("技术领域"), max_length=20, choices=choices(FIELDS), blank=True)
     level = models.CharField(_("级别"), max_length=12, default=NONE)
-    designation = models.CharField(max_length=24, choices=choices(DESIGNATIONS), blank=True)
+    designation = models.CharField(_("称号"), max_length=24, blank=True)
     operator = models.ForeignKey(
         Operator, models.PROTECT, related_name="carriers", verbose_name=_("运营机构")
     )
@@ -120,6 +129,7 @@ class Carrier(models.Model):
     home_region = models.ForeignKey(
         Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("派出地")
     )
+    host_place = models.CharField(_("省外所在地"), max_length=LONGEST_PLACE, blank=True)
     address = models.CharField(_("地址"), max_length=200, blank=True)
     area_total = area(_("场地面积（m²）"))
     area_tenants = area(_("在孵企业使用面积（m²）"))
@@ -145,6 +155,7 @@ class Carrier(models.Model):
         constraints = [
             no_area_negative("carrier"),
             home_is_of_an_enclave("carrier"),
+            place_is_of_an_enclave("carrier"),
             models.CheckConstraint(
                 name="carrier_specialised_has_a_field",
                 condition=~Q(carrier_class="specialised") | ~Q(field=""),

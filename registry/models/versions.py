@@ -18,14 +18,16 @@ from registry.models.carriers import (
     choices,
     home_is_of_an_enclave,
     no_area_negative,
+    place_is_of_an_enclave,
 )
+from registry.rules.designations import LONGEST_PLACE
 from registry.rules.history import Dated
-from registry.rules.vocabulary import CLASSES, DESIGNATIONS, FIELDS, KINDS
+from registry.rules.vocabulary import CLASSES, FIELDS, KINDS
 
 # The facts that have a day, as columns of a version and of its carrier.
 DATED = (
     "name", "kind", "carrier_class", "field", "level", "designation", "operator_id", "region_id",
-    "home_region_id", "area_total", "area_tenants", "area_public", "state",
+    "home_region_id", "host_place", "area_total", "area_tenants", "area_public", "state",
 )  # fmt: skip
 
 
@@ -71,10 +73,11 @@ class CarrierVersion(models.Model):
     carrier_class = models.CharField(max_length=20, choices=choices(CLASSES))
     field = models.CharField(max_length=20, choices=choices(FIELDS), blank=True)
     level = models.CharField(max_length=12)
-    designation = models.CharField(max_length=24, choices=choices(DESIGNATIONS), blank=True)
+    designation = models.CharField(max_length=24, blank=True)
     operator = models.ForeignKey(Operator, models.PROTECT, related_name="+")
     region = models.ForeignKey(Region, models.PROTECT, related_name="+")
     home_region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
+    host_place = models.CharField(_("省外所在地"), max_length=LONGEST_PLACE, blank=True)
     area_total = area(_("场地面积（m²）"))
     area_tenants = area(_("在孵企业使用面积（m²）"))
     area_public = area(_("公共服务面积（m²）"))
@@ -91,6 +94,7 @@ class CarrierVersion(models.Model):
             ),
             no_area_negative("version"),
             home_is_of_an_enclave("version"),
+            place_is_of_an_enclave("version"),
         ]
 
     def __str__(self) -> str:

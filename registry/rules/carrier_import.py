@@ -17,6 +17,7 @@ from registry.rules.carrier_identity import NEW, identify, operator_of
 from registry.rules.carrier_places import place_of
 from registry.rules.carrier_sheet import BY_CODE, COLUMNS, NEEDED, UNDER, KnownCarrier, Register
 from registry.rules.dated_rows import added_by, row_faults
+from registry.rules.designations import ENCLAVE
 from registry.rules.history import Dated, Facts, as_of
 from registry.rules.levels import NONE, chosen, told_on
 
@@ -116,7 +117,7 @@ def _changed(line: Line, known: KnownCarrier, register: Register, faults: Faults
     if not changes or faults.is_bad(line):
         return None
     _basis_given(line, changes, faults)
-    if changes.get("designation", checks.ENCLAVE) != checks.ENCLAVE and held.get("home_region_id"):
+    if changes.get("designation", ENCLAVE) != ENCLAVE and held.get("home_region_id"):
         changes.setdefault("home_region_id", None)
     if "level" in changes and not {changes["level"], known.today["level"]} <= register.levels:
         faults.add(line, "carrier.level_role", T("您的身份不能登记这一级别。"), field="level")

@@ -10,13 +10,13 @@ from typing import Any
 
 from core.problems import Problem
 from core.text import T, Text
-from registry.rules.vocabulary import CLASSES, DESIGNATIONS, FIELDS, GRADUATION, KINDS, STATES, CarrierClass
+from registry.rules.designations import ENCLAVE
+from registry.rules.vocabulary import CLASSES, FIELDS, GRADUATION, KINDS, STATES, CarrierClass
 
 WORDS: dict[str, frozenset[str]] = {
     "kind": frozenset(str(code) for code in KINDS),
     "carrier_class": frozenset(str(code) for code in CLASSES),
     "field": frozenset({"", *FIELDS}),
-    "designation": frozenset(DESIGNATIONS),
     "state": frozenset(STATES),
 }
 AREAS: dict[str, Text] = {
@@ -25,7 +25,6 @@ AREAS: dict[str, Text] = {
     "area_public": T("公共服务面积"),
 }
 MOST_AREA = Decimal(10) ** 9  # m²
-ENCLAVE = "enclave"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +98,15 @@ def _is_area(value: Decimal) -> bool:
 
 def enclave_faults(facts: Mapping[str, Any], named: Iterable[str]) -> Iterator[Problem]:
     """An enclave (科创飞地) names the region whose enclave it is, and nothing else does."""
-    if not set(named) & {"designation", "home_region_id"}:
+    if not set(named) & {"designation", "home_region_id", "host_place"}:
         return
     is_enclave, home = facts.get("designation") == ENCLAVE, facts.get("home_region_id")
     if is_enclave and home is None:
         yield Problem("carrier.home_region", T("科创飞地须填写派出地。"), field="home_region")
     if not is_enclave and home is not None:
         yield Problem("carrier.home_region", T("只有科创飞地填写派出地。"), field="home_region")
+    if not is_enclave and facts.get("host_place"):
+        yield Problem("carrier.host_place", T("只有科创飞地填写省外所在地。"), field="host_place")
 
 
 def region_faults(place: Place, day: date, field: str = "region") -> Iterator[Problem]:

@@ -32,6 +32,10 @@ class FindingsAsked:
         """What was asked, as an address or a job has it."""
         return {name: value for name, value in asdict(self).items() if value}
 
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        return tuple(one.name for one in fields(cls))
+
 
 def read(params: Mapping[str, Any]) -> tuple[FindingsAsked, list[Problem]]:
     """The list asked for, and what of it cannot be meant (and narrows nothing)."""

@@ -23,9 +23,12 @@ WORDS: dict[str, Mapping[str, Text]] = {
 }
 
 
-def choices(levels: Mapping[str, Text]) -> dict[str, Mapping[str, Text]]:
-    """Every coded fact with its words; `levels` are those of the day."""
-    known = {**WORDS, "level": levels}
+def choices(
+    levels: Mapping[str, Text], designations: Mapping[str, Text] | None = None
+) -> dict[str, Mapping[str, Text]]:
+    """Every coded fact with its words; `levels` and `designations` are those of the day, these without being
+    given those that an installation begins with."""
+    known = {**WORDS, "level": levels, **({"designation": designations} if designations is not None else {})}
     return {name: known[name] for name in FACTS}
 
 
@@ -41,7 +44,8 @@ LONGEST = 60
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A list as asked for; empty is any. `region` is a code and means all below it too, `q` words; `on` is
+    """A list as asked for; empty is any. `region` is a code and means all below it too, so does `home`, the
+    region that keeps an enclave; `q` words; `on` is
     a past day, as 2023-12-31, by whose facts the list is made."""
 
     kind: str = ""
@@ -51,6 +55,7 @@ class Asked:
     designation: str = ""
     state: str = ""
     region: str = ""
+    home: str = ""
     q: str = ""
     order: str = "code"
     on: str = ""
@@ -69,10 +74,15 @@ class Asked:
 NAMES = tuple(asdict(Asked()))
 
 
-def read(params: Mapping[str, Any], levels: Mapping[str, Text], today: date) -> tuple[Asked, list[Problem]]:
+def read(
+    params: Mapping[str, Any],
+    levels: Mapping[str, Text],
+    today: date,
+    designations: Mapping[str, Text] | None = None,
+) -> tuple[Asked, list[Problem]]:
     """The list asked for, and what of it cannot be meant (and narrows nothing). Today is no other day."""
     problems = [
-        *text_faults(params, {**choices(levels), "order": ORDERS}),
+        *text_faults(params, {**choices(levels, designations), "order": ORDERS}),
         *day_faults(str(params.get("on") or ""), today),
     ]
     wrong = {problem.field for problem in problems}
@@ -136,9 +146,10 @@ def text_faults(params: Mapping[str, Any], choices: Mapping[str, Mapping[str, Te
                 found=given[:LONGEST],
                 allowed="、".join(allowed),
             )
-    region = str(params.get("region") or "")
-    if region and not (region.isascii() and region.isdigit() and len(region) <= 9):
-        yield Problem("list.region", T("区域应为行政区划代码。"), field="region", found=region[:LONGEST])
+    for name in ("region", "home"):
+        region = str(params.get(name) or "")
+        if region and not (region.isascii() and region.isdigit() and len(region) <= 9):
+            yield Problem("list.region", T("区域应为行政区划代码。"), field=name, found=region[:LONGEST])
     if any(ord(sign) < 32 for sign in str(params.get("q") or "")):
         yield Problem("list.q", T("检索词含有控制字符。"), field="q")
 

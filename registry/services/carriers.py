@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,26 +19,27 @@ from core.text import T
 from office.models import StoredFile
 from office.services import audit
 from registry.models import Carrier, CarrierState, CarrierVersion, Operator
-from registry.models.levels import level_terms
+from registry.models.levels import designation_terms, level_terms
 from registry.models.versions import DATED, facts_of
 from registry.permissions import levels_of, may_change, may_record_level, may_register
-from registry.rules import checks
+from registry.rules import checks, designations
 from registry.rules.levels import NONE, Terms, chosen
 from registry.rules.spelling import initials
 from registry.services.dating import PLAIN, REGIONS, Basis, apply, places, region_faults
 from registry.services.numbering import codes_for
 
 BATCH = 500
+DECIDED = frozenset({"level", "designation", "home_region_id", "host_place"})
 _SAME = (
     "name_en", "kind", "carrier_class", "field", "level", "designation", "operator", "region", "home_region",
-    "address", "area_total", "area_tenants", "area_public", "state", "opened_on", "listed_year",
+    "host_place", "address", "area_total", "area_tenants", "area_public", "state", "opened_on", "listed_year",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCarrier:
     """What is known of a carrier when it is registered, from `valid_from` on. `basis` names the document;
-    areas in m²; `home_region` is that of an enclave."""
+    areas in m²; `home_region` is that of an enclave, `host_place` where it lies beyond the tree."""
 
     name: str
     kind: str
@@ -52,6 +53,7 @@ class NewCarrier:
     level: str = NONE
     designation: str = ""
     home_region: Region | None = None
+    host_place: str = ""
     name_en: str = ""
     address: str = ""
     area_total: Decimal | None = None
@@ -118,6 +120,7 @@ def _faults_of_new(
     found += checks.area_faults(facts, DATED)
     found += checks.enclave_faults(facts, DATED)
     found += region_faults(facts, new.valid_from, known)
+    found += _faults_of_designation(new)
     code, fault = chosen(terms, new.level, new.valid_from)
     if fault:
         found.append(fault)
@@ -126,6 +129,18 @@ def _faults_of_new(
     if not may_register(actor, new.region):
         found.append(Problem("carrier.role", T("您的身份不能登记此区域的载体。"), field="region"))
     return found
+
+
+def _faults_of_designation(new: NewCarrier) -> Iterator[Problem]:
+    _code, fault = designations.chosen(designation_terms(), new.designation, new.valid_from)
+    if fault:
+        yield fault
+    yield from designations.place_faults(new.host_place)
+    yield from designations.enclave_faults(
+        {"designation": new.designation, "host_place": new.host_place},
+        home_path=new.home_region.path if new.home_region else "",
+        host_path=new.region.path,
+    )
 
 
 def _row(new: NewCarrier, code: str, at: datetime) -> Carrier:
@@ -153,18 +168,16 @@ def change_carrier(
     batch: str = "",
     basis_file: StoredFile | None = None,
 ) -> Carrier:
-    """Changes facts of a carrier from a day on: any of `DATED` but the level, and of `PLAIN`. Areas in m²;
-    what is no longer an enclave has no home region.
+    """Changes facts of a carrier from a day on: any of `DATED` but what is decided (`DECIDED`: the level by
+    `record_level`, a designation by `record_designation`), and of `PLAIN`. Areas in m².
 
     `Carrier.DoesNotExist` for one outside the actor's scope; `Refused` with every reason.
     """
     carrier = locked(Carrier.objects.managed_by(actor).select_related("region"), code=code)
-    strange = sorted(set(changes) - set(DATED) - set(PLAIN) | {"level"} & set(changes))
+    strange = sorted(set(changes) - set(DATED) - set(PLAIN) | DECIDED & set(changes))
     if strange:
         raise ValueError(f"no such facts to change here: {strange}")
     changes = {**changes, **({"name": changes["name"].strip()} if "name" in changes else {})}
-    if changes.get("designation", checks.ENCLAVE) != checks.ENCLAVE:
-        changes.setdefault("home_region_id", None)
     document = Basis(basis, document_number, batch, basis_file)
     found = [
         *checks.basis_faults(basis, document_number, batch),

@@ -15,7 +15,7 @@ from core.slots import Hit, Panel
 from core.text import T
 from registry.models import Application, Carrier, Stay
 from registry.permissions import may_see_staff
-from registry.queries import directory
+from registry.queries import by_address, directory
 from registry.rules.listing import Asked
 from registry.rules.registering_moves import REGISTRATION
 from registry.slots.line import panel_of_line
@@ -53,8 +53,8 @@ def _inside(carrier: Carrier, actor: Actor) -> Panel:
 
 
 def search(actor: Actor, query: str) -> list[Hit]:
-    """Carriers by part of a name now or earlier, initials, code, credit code; applications that one may know
-    of, by name or number."""
+    """Carriers by part of a name now or earlier or of the address, initials, code, credit code; applications
+    that one may know of, by name or number."""
     return [*_carriers(actor, query), *_applications(actor, query)]
 
 
@@ -80,7 +80,12 @@ def _carriers(actor: Actor, query: str) -> list[Hit]:
             kind=T("创业载体"),
             title=carrier.name,
             url=reverse("portal:carrier", args=[carrier.code]),
-            note=f"{carrier.code} · {carrier.region} · {carrier.operator.name}",
+            note=_note(carrier, query[:60]),
         )
         for carrier in directory(actor, Asked(q=query[:60]))[:SHOWN]
     ]
+
+
+def _note(carrier: Carrier, words: str) -> str:
+    place = carrier.address if by_address(carrier, words) else str(carrier.region)
+    return f"{carrier.code} · {place} · {carrier.operator.name}"

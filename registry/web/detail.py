@@ -18,7 +18,13 @@ from office.services import access, files
 from office.web.requests import DeskRequest
 from registry import queries
 from registry.models import Carrier, CarrierState, CarrierVersion
-from registry.permissions import may_ask_change, may_record_lineage, may_record_stay, may_see_staff
+from registry.permissions import (
+    may_ask_change,
+    may_designate,
+    may_record_lineage,
+    may_record_stay,
+    may_see_staff,
+)
 from registry.queries.asof import on_day
 from registry.rules.listing import asked_day, not_yet
 from registry.web.change_words import changes_of
@@ -72,6 +78,8 @@ def _actions(request: DeskRequest, found: Carrier) -> list[Action]:
     if may_ask_change(request.actor, found) and found.state != CarrierState.CLOSED:
         words = _("申请变更") if request.actor.carrier_code else _("更正登记")
         actions.append(Action(words, reverse("registry:change_ask", args=[found.code]), "file-diff"))
+    if may_designate(request.actor, found) and found.state != CarrierState.CLOSED:
+        actions.append(Action(_("登记称号"), reverse("registry:designation", args=[found.code]), "award"))
     if may_record_lineage(request.actor, found) and found.state != CarrierState.CLOSED:
         page_of = f"{reverse('registry:lineage_new')}?code={found.code}"
         actions.append(Action(_("合并或分立"), page_of, "git-merge"))

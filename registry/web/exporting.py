@@ -21,6 +21,7 @@ from core.ui import Action
 from office.models import JobState
 from office.web.confirming import PROOF, confirmed
 from office.web.requests import DeskRequest
+from office.web.views import Views, opened
 from registry.excel.listed import Line, Listed, Shown
 from registry.excel.lists import LISTS, Leaving
 from registry.services.exports import export as begin
@@ -28,10 +29,16 @@ from registry.services.exports import export as begin
 Cells = list[tuple[Shown, Value | None]]
 
 
-def layout(request: DeskRequest, listed: Listed, asked: Any) -> Layout:
-    """The list's table as this reader chose it."""
+def layout(request: DeskRequest, listed: Listed, asked: Any, views: Views | None = None) -> Layout:
+    """The list's table as this reader chose it, or as the view does on which they are."""
     columns = [shown.column() for shown in listed.columns(asked)]
-    return layout_of(request, listed.name, columns, by=listed.by)
+    chosen = views.chosen if views else None
+    return layout_of(request, listed.name, columns, by=listed.by, chosen=chosen)
+
+
+def asked_for(table: Layout, asked: Any) -> dict[str, str]:
+    """What an address says of the list: its filters, and its order."""
+    return {**asked.given(), **({"sort": table.order} if table.order else {})}
 
 
 def cells(listed: Listed, asked: Any, table: Layout, lines: Sequence[Line]) -> list[tuple[Line, Cells]]:
@@ -40,13 +47,11 @@ def cells(listed: Listed, asked: Any, table: Layout, lines: Sequence[Line]) -> l
     return [(line, [(one, one.of(line)) for one in shown]) for line in lines]
 
 
-def action(request: DeskRequest, listed: Listed, asked: Any) -> list[Action]:
+def action(request: DeskRequest, listed: Listed, asked: Any, views: Views | None = None) -> list[Action]:
     """The button that takes the list away as it stands; none for who may not."""
     if not listed.may(request.actor, asked):
         return []
-    given = dict(asked.given())
-    if sort := layout(request, listed, asked).order:
-        given["sort"] = sort
+    given = asked_for(layout(request, listed, asked, views), asked) | (views.kept if views else {})
     url = f"{reverse('registry:export', args=[listed.name])}?{urlencode(given)}"
     return [Action(T("按当前条件导出 Excel"), url, "download", method="post")]
 
@@ -54,8 +59,8 @@ def action(request: DeskRequest, listed: Listed, asked: Any) -> list[Action]:
 @login_required
 @page("POST")
 def export(request: DeskRequest, name: str) -> HttpResponseBase:
-    """Takes a list away as its page shows it; the address carries filters and order, the cookie the columns.
-    404 for who may not."""
+    """Takes a list away as its page shows it; the address carries filters and order, the cookie or the view
+    the columns. 404 for who may not."""
     listed = LISTS.get(name)
     if listed is None:
         raise Http404
@@ -64,7 +69,7 @@ def export(request: DeskRequest, name: str) -> HttpResponseBase:
         raise Http404
     if any(problem.field == "on" for problem in problems):
         return redirect(f"{reverse('registry:manage')}?{request.GET.urlencode()}")  # the page says why
-    table = layout(request, listed, asked)
+    table = layout(request, listed, asked, opened(request, listed.name, base="", names=()))
     leaving = Leaving(listed, asked, table.order, tuple(column.key for column in table.shown))
     return (_proved if listed.personal else _begun)(request, leaving)
 

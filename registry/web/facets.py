@@ -127,6 +127,9 @@ def chips(to: Addresses, regions: Sequence[Region], known_words: Words) -> list[
     if asked.region:
         name = next((one.name for one in regions if one.code == asked.region), asked.region)
         answer.append(Chip(LABELS["region"], name, to.of(region="")))
+    if asked.home:
+        name = next((one.name for one in regions if one.code == asked.home), asked.home)
+        answer.append(Chip(LABELS["home"], name, to.of(home="")))
     for name, words in known_words.items():
         if value := getattr(asked, name):
             answer.append(Chip(LABELS[name], said(words[value]), to.of(**{name: ""})))

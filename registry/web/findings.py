@@ -25,6 +25,7 @@ from core.text import T, Text
 from core.ui import Action, Status
 from office.services import access
 from office.web.requests import DeskRequest
+from office.web.views import Views, bar, first, not_of_view, opened
 from registry import queries
 from registry.excel.findings import FINDINGS, LABELS, FindingLine
 from registry.models import FindingStatement, TenancyFinding
@@ -38,7 +39,9 @@ from registry.rules.tenancy import RULES, Irregular, sentence
 from registry.services import findings
 from registry.web import exporting, facets
 from registry.web.forms import DecisionForm, StatementForm
+from registry.web.viewing import known_region
 
+_KEPT = (*FindingsAsked.names(), "sort")
 TONES = {"open": "warn", "explained": "info", "decided": "ok", "gone": "muted"}
 
 
@@ -73,13 +76,18 @@ def listing_page(request: DeskRequest) -> HttpResponse:
     actor = request.actor
     if not may_see_findings(actor):
         raise Http404
-    asked, problems = finding_list.read(request.GET)
-    layout = exporting.layout(request, FINDINGS, asked)
+    views = opened(request, FINDINGS.name, base=reverse("registry:findings"), names=_KEPT)
+    if address := first(request, views):
+        return redirect(address)
     at = clock.now()
+    asked, problems = known_region(actor, views, *FINDINGS.read(request.GET, at))
+    layout = exporting.layout(request, FINDINGS, asked, views)
     found = paged(layout.ordered(FINDINGS.rows(actor, asked, at)), request, 30)
     lines = FINDINGS.reader(actor, asked, at)(found.items)
-    context = _filters(actor, asked) | {
-        "problems": problems,
+    above = bar(views, exporting.asked_for(layout, asked), layout=layout, problems=problems, labels=LABELS)
+    context = _filters(actor, asked, views) | {
+        "views": above,
+        "problems": not_of_view(above, problems),
         "page": found,
         "layout": layout,
         "rows": [(_row(line), cells) for line, cells in exporting.cells(FINDINGS, asked, layout, lines)],
@@ -91,9 +99,9 @@ def listing_page(request: DeskRequest) -> HttpResponse:
     return render(request, "registry/findings.html", context)
 
 
-def _filters(actor: Actor, asked: FindingsAsked) -> dict[str, object]:
+def _filters(actor: Actor, asked: FindingsAsked, views: Views) -> dict[str, object]:
     """Facets with counts and chips: two queries."""
-    to = facets.Addresses(reverse("registry:findings"), asked, {})
+    to = facets.Addresses(views.base, asked, views.kept)
     regions = queries.regions_of(actor, managed=True) if actor.region_path else []
     names = (*FINDING_CHOICES, "region")
     groups = rows_of.finding_groups(actor, asked, regions)
@@ -108,9 +116,10 @@ def _filters(actor: Actor, asked: FindingsAsked) -> dict[str, object]:
     return {
         "asked": asked,
         "base": to.base,
+        "clear": views.clear,
         "facets": [*kinds, *facets.region_facets(to, counts["region"], regions)],
         "chips": _chips(to, regions),
-        "hidden": {name: value for name, value in asked.given().items() if name != "q"},
+        "hidden": {**{name: value for name, value in asked.given().items() if name != "q"}, **to.kept},
         "search_label": _("检索疑点"),
         "search_hint": _("企业名称中的字，或统一社会信用代码"),
     }

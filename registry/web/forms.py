@@ -9,10 +9,14 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Region
+from core import clock
 from core.http import said
 from core.moves import Move
 from office.services.evidence import Upload
 from registry.queries.findings import SeenSide
+from registry.queries.levels import designation_words
+from registry.rules.designations import LONGEST_PLACE
 from registry.rules.listing import LONGEST
 from registry.rules.vocabulary import GRADUATION
 
@@ -46,6 +50,7 @@ class TenantFilter(forms.Form):
         required=False,
         choices=[("", _("全部")), ("here", _("在驻")), ("left", _("已离开")), ("graduated", _("已毕业"))],
     )
+    view = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
@@ -115,6 +120,36 @@ class GraduationForm(EndForm):
         self.fields["graduated_by"].choices = [  # type: ignore[attr-defined]
             (code, said(one)) for code, one in GRADUATION.items()
         ]
+
+
+class DesignationForm(forms.Form):
+    """What the document decided. Home and place are of an enclave alone."""
+
+    designation = forms.ChoiceField(label=_("称号"), required=False)
+    decided_on = forms.DateField(label=_("决定日期"), widget=forms.DateInput({"type": "date"}))
+    basis = forms.CharField(
+        label=_("依据文件"), max_length=200, help_text=_("文件名称，例如：关于公布标杆孵化器名单的通知")
+    )
+    document_number = forms.CharField(label=_("文号"), max_length=60, required=False)
+    batch = forms.CharField(label=_("批次"), max_length=60, required=False)
+    home_region = forms.ChoiceField(
+        label=_("派出地"), required=False, help_text=_("只有科创飞地填写：由哪个市、县设立。")
+    )
+    host_place = forms.CharField(
+        label=_("省外所在地"),
+        required=False,
+        max_length=LONGEST_PLACE,
+        help_text=_("飞地设在省外的填写，例如：某市某区；省内的以登记区域为所在地。"),
+    )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        day = clock.day_of(clock.now())
+        words = [(code, said(one)) for code, one in designation_words(day).items()]
+        regions = Region.objects.on(day).exclude(parent=None).order_by("code")
+        known = [(one.code, f"{one.code} {one.name}") for one in regions]
+        self.fields["designation"].choices = [("", _("无（取消称号）")), *words]  # type: ignore[attr-defined]
+        self.fields["home_region"].choices = [("", _("不是飞地")), *known]  # type: ignore[attr-defined]
 
 
 def upload_of(file: Any) -> Upload | None:

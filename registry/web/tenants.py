@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -19,11 +21,13 @@ from core.text import T
 from core.ui import Action
 from office.services import access, files
 from office.web.requests import DeskRequest
-from registry.excel.tenants import TENANTS
-from registry.models import Stay, Tenant
+from office.web.views import Views, bar, first, opened
+from registry.excel.tenants import LABELS, TENANTS
+from registry.models import Carrier, Stay, Tenant
 from registry.permissions import may_record_stay, may_see_findings, may_work_with_lists
 from registry.queries import tenants as queries
 from registry.queries.findings import with_sides
+from registry.rules.desk_lists import TenantsAsked
 from registry.rules.vocabulary import UNSTATED
 from registry.services import stays
 from registry.web import exporting, stay_lines
@@ -31,6 +35,7 @@ from registry.web.findings import row_of
 from registry.web.forms import EndForm, GraduationForm, TenantFilter, upload_of
 
 SIZE = 30
+_KEPT = ("q", "carrier", "standing", "sort")
 
 
 @login_required
@@ -40,16 +45,22 @@ def listing(request: DeskRequest) -> HttpResponse:
     actor = request.actor
     if not may_work_with_lists(actor):
         raise Http404
-    asked, _problems = TENANTS.read(request.GET, clock.now())
-    layout = exporting.layout(request, TENANTS, asked)
-    found = paged(layout.ordered(TENANTS.rows(actor, asked, clock.now())), request, SIZE)
-    lines = TENANTS.reader(actor, asked, clock.now())(found.items)
+    views = opened(request, TENANTS.name, base=reverse("registry:tenants"), names=_KEPT)
+    if address := first(request, views):
+        return redirect(address)
+    at = clock.now()
+    asked, problems = _known_carrier(actor, views, *TENANTS.read(request.GET, at))
+    layout = exporting.layout(request, TENANTS, asked, views)
+    found = paged(layout.ordered(TENANTS.rows(actor, asked, at)), request, SIZE)
+    lines = TENANTS.reader(actor, asked, at)(found.items)
+    query = exporting.asked_for(layout, asked)
     context = {
-        "form": TenantFilter(request.GET),
+        "form": TenantFilter({**request.GET.dict(), **views.kept}),
+        "views": bar(views, query, layout=layout, problems=problems, labels=LABELS),
         "page": found,
         "layout": layout,
         "rows": exporting.cells(TENANTS, asked, layout, lines),
-        "actions": [*_links(actor), *exporting.action(request, TENANTS, asked)],
+        "actions": [*_links(actor), *exporting.action(request, TENANTS, asked, views)],
     }
     return render(request, "registry/tenants.html", context)
 
@@ -58,6 +69,17 @@ def _links(actor: Actor) -> list[Action]:
     if not may_see_findings(actor):
         return []
     return [Action(T("在孵企业疑点"), reverse("registry:findings"), "flag")]
+
+
+def _known_carrier(
+    actor: Actor, views: Views, asked: TenantsAsked, problems: list[Problem]
+) -> tuple[TenantsAsked, list[Problem]]:
+    """A view's carrier that lies no longer in one's scope narrows nothing, and is told."""
+    code = asked.carrier
+    if views.current is None or not code or Carrier.objects.managed_by(actor).filter(code=code).exists():
+        return asked, problems
+    told = Problem("list.carrier", T("您的范围内没有这个载体。"), field="carrier", found=code)
+    return replace(asked, carrier=""), [*problems, told]
 
 
 @login_required

@@ -4,11 +4,14 @@ from django.urls import path
 
 from registry.web import (
     applications,
+    chains,
     changes,
     changing,
     deciding,
+    designations,
     detail,
     directory,
+    enclaves,
     exporting,
     findings,
     imports,
@@ -25,6 +28,9 @@ _ONE = "applications/<uuid:application_id>/"
 urlpatterns = [
     path("", directory.directory, name="directory"),
     path("list.csv", directory.as_csv, name="download"),
+    path("chains/", chains.table, name="chains"),
+    path("chains.csv", chains.as_csv, name="chains_csv"),
+    path("enclaves/", enclaves.pairs, name="enclaves"),
     path("manage/", directory.manage, name="manage"),
     path("lists/<slug:name>/export/", exporting.export, name="export"),
     path("manage/people/", people.lacking_people, name="lacking_people"),
@@ -57,6 +63,7 @@ urlpatterns = [
     path("manage/<str:code>/people/<int:appointment_id>/end/", people.end, name="end_staff"),
     path("manage/<str:code>/people/<int:appointment_id>/hand-over/", people.hand_over, name="hand_over"),
     path("manage/<str:code>/basis/<int:version>/", detail.basis, name="basis"),
+    path("manage/<str:code>/designation/", designations.record, name="designation"),
     path("manage/<str:code>/change/", changing.new, name="change_ask"),
     path("changes/", changes.listing, name="changes"),
     path("changes/<int:change_id>/", changes.detail, name="change"),

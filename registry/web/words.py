@@ -13,7 +13,7 @@ from core.formats import day, money
 from core.http import said
 from core.text import T, Text
 from registry.models import Carrier, CarrierVersion
-from registry.queries.levels import level_words
+from registry.queries.levels import designation_words, level_words
 from registry.rules.listing import FACTS, choices
 
 # The dated facts in the order in which they are told.
@@ -27,6 +27,7 @@ _LABELS: dict[str, Text] = {
     "operator_id": T("运营机构"),
     "region_id": T("区域"),
     "home_region_id": T("派出地"),
+    "host_place": T("省外所在地"),
     "area_total": T("场地面积"),
     "area_tenants": T("在孵企业使用面积"),
     "area_public": T("公共服务面积"),
@@ -36,7 +37,7 @@ _LABELS: dict[str, Text] = {
 
 def word(name: str, value: str, on: date) -> str:
     """A coded fact as people read it, in the words of the day."""
-    return said(choices(level_words(on))[name].get(value, "—"))
+    return said(choices(level_words(on), designation_words(on))[name].get(value, "—"))
 
 
 def area(value: Decimal | None) -> str:
@@ -46,9 +47,10 @@ def area(value: Decimal | None) -> str:
 def facts_of(carrier: Carrier, on: date) -> list[tuple[str, str]]:
     """What officers see beside the history, contacts too; `on` is the day of which the carrier's facts
     are."""
-    words = choices(level_words(on))
+    words = choices(level_words(on), designation_words(on))
     coded = {name: said(words[name].get(getattr(carrier, name), "—")) for name in FACTS}
     home = [(_("派出地"), str(carrier.home_region))] if carrier.home_region else []
+    home += [(_("省外所在地"), carrier.host_place)] if carrier.host_place else []
     return [
         (_("载体编号"), carrier.code),
         (_("级别"), coded["level"]),

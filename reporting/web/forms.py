@@ -38,6 +38,7 @@ class QueueFilter(forms.Form):
     )
     campaign = forms.ChoiceField(label=_("填报任务"), required=False)
     state = forms.ChoiceField(label=_("状态"), required=False, widget=forms.HiddenInput)
+    view = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from accounts.actors import Actor
@@ -17,11 +17,13 @@ from accounts.models import Region
 from core import formats
 from core.http import said
 from core.pages import Page, paged
-from core.tables import Column, Layout, layout_of
+from core.problems import Problem
+from core.tables import Chosen, Column, Layout, layout_of
 from core.text import T, Text
 from core.ui import Action, Status
 from office.web.requests import DeskRequest
-from reporting import queries
+from office.web.views import Bar, Views, bar, first, opened
+from reporting import links, queries
 from reporting.models import Campaign, CampaignState, Return
 from reporting.rules.limits import LIMIT
 from reporting.services import desk, waiting
@@ -31,6 +33,7 @@ from reporting.web.standing import status_of
 
 SIZE = 20  # two-line rows on a page
 AT_CARRIERS = ("not_started", "filling", "returned")
+_KEPT = ("q", "campaign", "region", "kind", "state", "sort")  # what a view keeps of an address
 _DUE = Column("due", T("时限"), sort=waiting.URGENCY, fixed=True)
 _CARRIER = Column("carrier", T("载体"), sort=("carrier__name",), fixed=True)
 _ASKS = (
@@ -62,14 +65,15 @@ def default_state(actor: Actor) -> str:
     return "mine" if actor.role in queries.SEEN_STAGES else ""
 
 
-def _form(request: DeskRequest) -> QueueFilter:
+def _form(request: DeskRequest, views: Views) -> QueueFilter:
     actor = request.actor
+    given = {**request.GET.dict(), **views.kept}
     campaigns = Campaign.objects.visible_to(actor).filter(state=CampaignState.OPEN)
     regions = (
         Region.objects.filter(path__startswith=actor.region_path).order_by("path") if actor.region else ()
     )
     return QueueFilter(
-        request.GET if "state" in request.GET else {**request.GET.dict(), "state": default_state(actor)},
+        given if "state" in given else {**given, "state": default_state(actor)},
         campaigns=[(str(one.pk), one.title) for one in campaigns[:20]],
         regions=[(one.code, _name_of(one, actor)) for one in regions[:200]],
         states=[(code, said(desk.title_of(code, actor))) for code in desk.stages_of(actor)],
@@ -93,13 +97,13 @@ def shown_status(found: Return, actor: Actor) -> Status:
     return status if stage == "passed" else replace(status, word=desk.title_of(stage, actor))
 
 
-def _layout(request: DeskRequest, state: str) -> Layout:
+def _layout(request: DeskRequest, state: str, chosen: Chosen | None) -> Layout:
     """What lies with carriers is about who fills it; the state is a column where the list does not say it."""
     if state in AT_CARRIERS:
         by = "seen" if state == "not_started" else "due"
-        return layout_of(request, "queue-carriers", (_DUE, _CARRIER, _SEEN), by=by)
+        return layout_of(request, "queue-carriers", (_DUE, _CARRIER, _SEEN), by=by, chosen=chosen)
     columns = (_DUE, _CARRIER, *_ASKS, *((_STATE,) if state in ("", "passed") else ()))
-    return layout_of(request, "queue", columns, by="due")
+    return layout_of(request, "queue", columns, by="due", chosen=chosen)
 
 
 def _note(number: int, layout: Layout, state: str) -> Text:
@@ -144,20 +148,38 @@ def empty_of(state: str, chips: list[Chip]) -> dict[str, object]:
     return {"text": text, "hint": hint, "action": None}
 
 
+def _bar(request: DeskRequest, views: Views, form: QueueFilter, layout: Layout) -> Bar:
+    """The stage is kept also where it is all of them; "mine" is what waits for whoever reads. What is no
+    choice any more, a campaign that has closed, narrows nothing."""
+    asked = {name: str(value) for name, value in form.cleaned_data.items() if value and name in _KEPT}
+    sort = request.GET.get("sort", "")[:40]
+    query = {**asked, "state": asked.get("state", ""), **({"sort": sort} if sort else {})}
+    gone = [
+        Problem("list.choice", T("没有这个选项。"), field=name, found=request.GET.get(name, "")[:60])
+        for name in form.errors
+    ]
+    labels = {name: Text(str(field.label)) for name, field in form.fields.items()}
+    return bar(views, query, layout=layout, problems=gone, labels=labels)
+
+
 def listing(request: DeskRequest, at: datetime) -> HttpResponse:
     """The most urgent first; counters and the table below follow the filters, but for the stage."""
-    actor, form = request.actor, _form(request)
+    views = opened(request, "returns", base=links.QUEUE, names=_KEPT)
+    if address := first(request, views):
+        return redirect(address)
+    actor, form = request.actor, _form(request, views)
     form.is_valid()
     asked = form.cleaned_data
     state = asked.get("state", "")
     standing = desk.Standing(actor, desk.narrowed(actor, desk.in_scope(actor), asked), asked)
-    layout = _layout(request, state)
+    layout = _layout(request, state, views.chosen)
     rows = of_state(actor, standing.rows, state)
     if state in AT_CARRIERS:
         rows = queries.with_last_sign_in(rows, at=at)
     found, words = _ordered(rows, layout, request, standing.number_of(state))
     chips = chips_of(form, asked)
     context = {
+        "views": _bar(request, views, form, layout),
         "page": replace(found, total_words=said(words)),
         "rows": [(one, shown_status(one.found, actor)) for one in waiting.rows_of(found.items, at)],
         "layout": layout,

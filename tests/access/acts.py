@@ -30,6 +30,7 @@ def acts(world: World) -> list[Case]:
         *_returns(world),
         *_tenancy(),
         *_register(world),
+        *_designations(),
         *_judging(world),
         *_money(world),
         *_news(world),
@@ -64,6 +65,14 @@ def _tenancy() -> list[Case]:
 def _register(world: World) -> list[Case]:
     book = {"sheet": "carriers", "file": _file("登记.xlsx", register_book(world.cast))}
     return [Case("POST", "registry/imports/", body=book)]
+
+
+def _designations() -> list[Case]:
+    given = {"designation": "benchmark_nurturing", "decided_on": "2026-03-02", "basis": "标杆名单"}
+    return [
+        Case("POST", "registry/manage/<str:code>/designation/", body=given),
+        Case("POST", "api/v1/carriers/<str:code>/designation/", body=given),
+    ]
 
 
 def _file(name: str, content: bytes) -> tuple[str, bytes]:
@@ -285,7 +294,11 @@ def _news(world: World) -> list[Case]:
 
 
 def _office(world: World) -> list[Case]:
+    named = {"name": "常看的", "query": "kind=incubator"}
     return [
+        Case("POST", "office/views/", body={**named, "of": "carriers"}),
+        Case("POST", "office/views/<int:view_id>/", body=named),
+        Case("POST", "office/views/<int:view_id>/", "shared", {"view_id": world.objects["shared"].pk}, named),
         Case("POST", "office/jobs/<uuid:job_id>/retry/", parts={"job_id": world.objects["failed"].pk}),
         Case("POST", "office/workdays/", body={"day": "2026-10-01", "is_working": "0", "note": "放假通知"}),
         Case("POST", "office/workdays/notice/", body={"days": "2026-10-02 休", "note": "放假通知"}),

@@ -126,4 +126,5 @@ def parts_of(world: World) -> dict[str, Any]:
         "notice_id": known["notice"].pk,
         "message_id": known["message"].pk,
         "file_id": known["tree"].pk,
+        "view_id": known["view"].pk,
     }

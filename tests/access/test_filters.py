@@ -20,7 +20,16 @@ from figures.models import Figure
 from funding.models import Allocation, Award, Policy
 from news.models import Article, Bulletin
 from office.models import AuditEntry, Job, Notice, OutboxMessage
-from registry.models import Application, Carrier, ChangeRequest, LevelTerm, Operator, TenancyFinding, Tenant
+from registry.models import (
+    Application,
+    Carrier,
+    ChangeRequest,
+    DesignationTerm,
+    LevelTerm,
+    Operator,
+    TenancyFinding,
+    Tenant,
+)  # fmt: skip
 from reporting.models import Campaign, Form, Return
 from tests.access.cities import live, make_two
 from tests.access.crawling import VARIES
@@ -32,6 +41,9 @@ LISTS: dict[str, type[Model]] = {
     "/api/v1/applications/": Application,
     "/api/v1/carriers/": Carrier,
     "/api/v1/findings/": TenancyFinding,
+    "/api/v1/chains/": Region,
+    "/api/v1/designations/": DesignationTerm,
+    "/api/v1/enclaves/": Carrier,
     "/api/v1/levels/": LevelTerm,
     "/api/v1/operators/": Operator,
     "/api/v1/tenants/": Tenant,
@@ -51,6 +63,8 @@ LISTS: dict[str, type[Model]] = {
     "/api/v1/bulletins/": Bulletin,
     "/registry/": Carrier,
     "/registry/list.csv": Carrier,
+    "/registry/chains/": Region,
+    "/registry/enclaves/": Carrier,
     "/registry/manage/": Carrier,
     "/registry/applications/": Application,
     "/registry/tenancy/": TenancyFinding,

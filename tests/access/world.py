@@ -23,7 +23,8 @@ from news.models import Article, Attachment
 from news.rules.bulletin import read
 from news.services import bulletins
 from office.models import Job, JobState, Notice, OutboxMessage, OutboxState
-from office.services import delegating, factors, files, notices
+from office.rules.views import Kept
+from office.services import delegating, factors, files, notices, views
 from office.services.evidence import Upload
 from registry.excel.carriers import CARRIERS
 from registry.excel.lists import Leaving
@@ -107,6 +108,7 @@ def make_world() -> World:
         **_lent(cast),
         **_shut_out(cast),
         "changes": _changes(cast),
+        **_views(cast),
     }
     return World(cast, _waiting(cast), objects | _drafts(cast) | _more(cast, run))
 
@@ -307,6 +309,14 @@ def _shut_out(cast: Cast) -> dict[str, Any]:
     locked = User.objects.create_user("锁定甲", "long-and-odd-9", name="锁定甲")
     AccessAttempt.objects.create(username=locked.username, failures_since_start=9)
     return {"suspended": User.objects.get(username="停用甲"), "locked": locked}
+
+
+def _views(cast: Cast) -> dict[str, Any]:
+    """Of the first carrier's staff, and one that the county's officer shares with the office."""
+    asked: dict[str, Any] = {"of": "carriers", "kept": Kept({"kind": "makerspace"}), "is_start": False}
+    own = views.keep_view(actor=cast.people["填报0"], name="我的", shared=False, at=START, **asked)
+    shared = views.keep_view(actor=cast.people["县区甲"], name="共享的", shared=True, at=START, **asked)
+    return {"view": own, "shared": shared}
 
 
 def earlier_campaign(cast: Cast) -> Campaign:

@@ -77,6 +77,8 @@ def _own(cast: Cast) -> Paths:
     ]
     public += [
         "/registry/?on=2025-12-31",
+        "/registry/chains/?only=lacking",
+        "/registry/enclaves/",
         f"/carriers/{first}/",
         f"/carriers/{joined}/",
         f"/carriers/{first}/?on=2025-12-31",
@@ -110,7 +112,7 @@ def _own(cast: Cast) -> Paths:
                 f"/evaluation/objections/{objection.pk}/"],
         "省级甲": [*review, *console, results, *tenancy, "/registry/tenancy/?state=gone&kind=over_age",
                 f"/registry/changes/{above}/", f"/registry/lineage/new/?code={joined}",
-                "/registry/lineage/operator/",
+                "/registry/lineage/operator/", f"/registry/manage/{first}/designation/",
                 "/evaluation/runs/new/", "/evaluation/schemes/",
                 "/evaluation/schemes/import/", "/evaluation/facts/", "/returns/campaigns/", "/returns/forms/",
                 "/returns/campaigns/new/", f"/returns/campaigns/{cast.mine.campaign_id}/", "/search/?q=孵化",

@@ -66,6 +66,29 @@ def test_words_find_names_initials_codes_and_operators(world: World, q: str, nam
     assert found(world, q=q) == names
 
 
+@pytest.mark.parametrize(
+    ("q", "names"),
+    [
+        ("新港路", ["mine", "away"]),
+        ("新港路 18", ["mine"]),
+        ("b 座", ["mine"]),
+        ("旧港路", []),  # of a carrier that is closed
+        ("100%", []),
+    ],
+)
+def test_a_part_of_the_address_finds_the_carrier(world: World, q: str, names: list[str]) -> None:
+    for name, address in (("mine", "新港路 18 号 B 座"), ("away", "新港路 2 号"), ("closed", "旧港路 1 号")):
+        Carrier.objects.filter(pk=world.carriers[name].pk).update(address=address)
+    assert found(world, q=q) == names
+
+
+def test_what_was_found_by_its_address_is_known(world: World) -> None:
+    one = Carrier(name="新港孵化器", address="新港路 18 号 B 座")
+    assert queries.by_address(one, "路 18") and queries.by_address(one, " b 座 ")
+    assert not queries.by_address(one, "新港")  # the name has it too
+    assert not queries.by_address(one, "") and not queries.by_address(one, "旧港")
+
+
 def test_a_former_name_still_finds_the_carrier(world: World) -> None:
     one = world.carriers["sibling"]
     CarrierVersion.objects.create(

@@ -35,7 +35,8 @@ def test_public_facts_of_a_carrier(world: World) -> None:
         "kind": "incubator", "carrier_class": "comprehensive", "field": "", "level": "provincial",
         "level_name": "省级",
         "designation": "", "operator": {"name": "青禾运营有限公司"}, "region": "990502",
-        "home_region": None, "address": "", "area_total": None, "area_tenants": None, "area_public": None,
+        "home_region": None, "host_place": "", "address": "", "area_total": None, "area_tenants": None,
+        "area_public": None,
         "opened_on": None, "listed_year": 2020, "state": "active", "as_of": None,
         "updated_at": found["updated_at"],
     }  # fmt: skip

@@ -86,7 +86,9 @@ def test_areas_and_homes_of_carriers_and_their_records(world: World) -> None:
     for name in ("area_tenants", "area_public"):
         broken(lambda name=name: mine.update(**{name: Decimal("-0.01")}), "carrier_area_not_negative")
     broken(lambda: mine.update(home_region=world.regions["west"]), "carrier_home_is_of_an_enclave")
-    mine.update(home_region=world.regions["west"], designation="enclave")
+    broken(lambda: mine.update(host_place="申江市"), "carrier_place_is_of_an_enclave")
+    broken(lambda: mine.update(host_place="申江市", designation="enclave"), "carrier_place_is_of_an_enclave")
+    mine.update(home_region=world.regions["west"], designation="enclave", host_place="申江市")
 
 
 def test_a_word_of_a_level_stands_once_and_ends_after_it_began(world: World) -> None:

@@ -18,6 +18,7 @@ from registry.models.levels import level_terms
 from registry.queries import facts_on, history_of, levels_of
 from registry.services import carriers
 from registry.services.carriers import NewCarrier
+from registry.services.designations import record_designation
 from tests.registry.world import AT, World, credit_code, region
 
 ENDED = date(2022, 12, 31)
@@ -114,7 +115,7 @@ def test_document_number_batch_and_file_are_kept_and_written_down(world: World, 
     one, actor = made(world), world.people["province"]
     file = files.receive(content=b"%PDF", name="认定.pdf", content_type="application/pdf", actor=actor, at=AT)
     change(
-        world, one, date(2024, 1, 1), {"designation": "offshore"}, document_number="示科〔2024〕3号",
+        world, one, date(2024, 1, 1), {"field": "bio"}, document_number="示科〔2024〕3号",
         batch="第一批", basis_file=file,
     )  # fmt: skip
     row = CarrierVersion.objects.latest("pk")
@@ -158,11 +159,19 @@ def test_what_a_back_dated_change_would_break_on_a_later_day_is_told_with_that_d
 def test_an_enclave_names_its_home_and_nothing_else_does(world: World) -> None:
     one, home = made(world), world.regions["west"]
     on = date(2024, 1, 1)
-    assert "carrier.home_region" in refused(lambda: change(world, one, on, {"designation": "enclave"}))
-    assert "carrier.home_region" in refused(lambda: change(world, one, on, {"home_region_id": home.pk}))
-    change(world, one, on, {"designation": "enclave", "home_region_id": home.pk})
+
+    def designate(day: date, designation: str, **more: Any) -> Carrier:
+        return record_designation(
+            actor=world.people["province"], code=one.code, designation=designation, decided_on=day,
+            basis="飞地批复", at=AT, **more,
+        )  # fmt: skip
+
+    assert "carrier.home_region" in refused(lambda: designate(on, "enclave"))
+    assert "carrier.home_region" in refused(lambda: designate(on, "", home_region=home))
+    assert "carrier.host_place" in refused(lambda: designate(on, "", host_place="申江市"))
+    designate(on, "enclave", home_region=home)
     assert Carrier.objects.get(pk=one.pk).home_region == home
-    change(world, one, date(2025, 1, 1), {"designation": ""})
+    designate(date(2025, 1, 1), "")
     assert Carrier.objects.get(pk=one.pk).home_region is None
     assert (facts_on(one, on) or {})["home_region_id"] == home.pk
 

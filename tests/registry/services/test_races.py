@@ -115,7 +115,7 @@ def test_changes_of_one_carrier_at_one_time_and_instant_all_hold(at: Callable[..
     world = make_world()
     one, on = world.carriers["mine"], date(2025, 1, 1)
     wanted: list[dict[str, Any]] = [
-        {"name": "同时孵化器"}, {"field": "bio"}, {"designation": "offshore"}, {"area_total": 900},
+        {"name": "同时孵化器"}, {"field": "bio"}, {"kind": "accelerator"}, {"area_total": 900},
     ]  # fmt: skip
 
     def change(changes: dict[str, Any]) -> Callable[[], Any]:

@@ -111,6 +111,14 @@ def test_a_former_name_finds_the_carrier_and_is_shown(world: World) -> None:
     assert row[0].startswith("曙光空间") and "曾用名 晨曦空间" in row[0]
 
 
+def test_what_is_found_by_its_address_shows_it(world: World) -> None:
+    Carrier.objects.filter(code="SL-990500-0001").update(address="新港路 18 号")
+    (row,) = cells(Client().get(PUBLIC, {"q": "港路 18"}).content.decode())
+    assert "地址 新港路 18 号" in row[0]
+    (row,) = cells(Client().get(PUBLIC, {"q": "青禾"}).content.decode())
+    assert "地址" not in row[0]
+
+
 def test_the_public_list_leaves_as_csv_with_what_the_directory_shows(world: World) -> None:
     Carrier.objects.filter(code="SL-990500-0002").update(name="=SUM(A1)")
     answer = signed_in(world.people["province"]).get(f"{PUBLIC}list.csv", {"order": "code"})

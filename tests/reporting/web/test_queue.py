@@ -172,3 +172,34 @@ def test_what_lies_with_carriers_names_who_fills_it(world: World, client_of: Cli
     assert names(page) == [nobody.carrier.name, "星河孵化器", "青禾孵化器"]
     assert "没有填报人" in page and "从未登录" in page and "03-18 14:32 登录过" in page
     assert "待看说明</" not in page and page.count("星河孵化器") == 1
+
+
+def test_a_view_of_the_queue_follows_who_reads_it(world: World, client_of: ClientOf) -> None:
+    """Shared in the office, "mine" is what waits for the reader; all stages are kept as all."""
+    placed(world.mine, "at_county")
+    client = client_of(world.county_officer)
+    keep = {
+        "of": "returns",
+        "name": "全部阶段",
+        "query": "state=&kind=incubator&sort=-carrier",
+        "next": QUEUE,
+    }
+    there = client.post("/office/views/", {**keep, "column": ["due", "carrier", "explained"]})["Location"]
+    assert "state=&kind=incubator" in there
+    page = shown(client, there.removeprefix(QUEUE))
+    assert page.count('class="rt-state"') == 0 and 'aria-current="true">全部阶段</a>' in page
+    assert "一项条件已不存在" not in page
+    page = shown(client, there.replace("kind=incubator", "kind=hotel").removeprefix(QUEUE))
+    assert "一项条件已不存在" in page and "hotel" in page
+
+
+def test_the_first_view_of_the_queue_opens_with_it_and_can_be_cleared(
+    world: World, client_of: ClientOf
+) -> None:
+    client = client_of(world.county_officer)
+    keep = {"of": "returns", "name": "未开始", "query": "state=not_started", "next": QUEUE, "is_start": "1"}
+    there = client.post("/office/views/", keep)["Location"]
+    assert client.get(QUEUE)["Location"] == there
+    page = shown(client, there.removeprefix(QUEUE))
+    assert f'href="{QUEUE}?view=0"' in page and 'name="view"' in page
+    shown(client, "?view=0")
