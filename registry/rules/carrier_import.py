@@ -31,6 +31,7 @@ SIMPLE = (
     "area_tenants",
     "area_public",
 )
+ABOVE = T("请交上级登记。")
 PLAIN = ("name_en", "address", "opened_on")
 BLANK: Mapping[str, object] = {
     "name_en": "", "field": "", "level": NONE, "designation": "", "home_region_id": None, "address": "",
@@ -92,11 +93,16 @@ def _new(line: Line, register: Register, faults: Faults) -> CarrierRow:
         faults.take(line, checks.area_faults(facts, everything))
         faults.take(line, checks.enclave_faults(facts, everything))
         if facts["level"] not in register.levels | {NONE}:
-            faults.add(line, "carrier.level_role", T("您的身份不能登记这一级别。"), field="level")
+            faults.add(line, "carrier.level_role", T("您的身份不能登记这一级别。"), field="level", fix=ABOVE)
         region = register.regions[facts["region_id"]]
         if register.inside is not None and not region.path.startswith(register.inside):
             faults.add(
-                line, "carrier.role", T("您的身份不能登记此区域的载体。"), field="region", found=region.name
+                line,
+                "carrier.role",
+                T("您的身份不能登记此区域的载体。"),
+                field="region",
+                found=region.name,
+                fix=ABOVE,
             )
     return _row(line, NEW, facts, day)
 
@@ -120,7 +126,7 @@ def _changed(line: Line, known: KnownCarrier, register: Register, faults: Faults
     if changes.get("designation", ENCLAVE) != ENCLAVE and held.get("home_region_id"):
         changes.setdefault("home_region_id", None)
     if "level" in changes and not {changes["level"], known.today["level"]} <= register.levels:
-        faults.add(line, "carrier.level_role", T("您的身份不能登记这一级别。"), field="level")
+        faults.add(line, "carrier.level_role", T("您的身份不能登记这一级别。"), field="level", fix=ABOVE)
     dated = {name: value for name, value in changes.items() if name not in PLAIN}
     added = added_by(known.history, dated, day, _dated(known.today), register.at)
     faults.take(line, row_faults(added, dated), UNDER)

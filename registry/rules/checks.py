@@ -146,6 +146,7 @@ def date_faults(day: date, today: date, field: str = "valid_from") -> list[Probl
                 field=field,
                 found=day.isoformat(),
                 allowed=T("{day} 或更早", day=today.isoformat()),
+                fix=T("请核对日期。"),
             )
         ]
     return []
