@@ -9,12 +9,14 @@ from accounts.models import Region
 from core import clock
 from office.services import periods
 from office.services.jobs import Run
+from registry.excel.lists import wanted, write
 from registry.services import exports, tenancy
 
 
 def export_list(run: Run) -> None:
     """Writes a list of the register that its owner may see now, in the order of the page."""
-    exports.write_down(run, at=clock.now())
+    at = clock.now()
+    exports.write_down(run, leaving=wanted(run.job.arguments, at), write=write, at=at)
 
 
 def refresh_findings(run: Run) -> None:

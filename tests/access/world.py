@@ -26,8 +26,8 @@ from office.models import Job, JobState, Notice, OutboxMessage, OutboxState
 from office.services import delegating, factors, files, notices
 from office.services.evidence import Upload
 from registry.excel.carriers import CARRIERS
-from registry.excel.lists import Leaving
 from registry.models import CarrierVersion, ChangeRequest, Stay, Tenant
+from registry.queries.listed import Leaving
 from registry.rules.listing import Asked
 from registry.services import stays
 from registry.services.carriers import change_carrier
