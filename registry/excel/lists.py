@@ -23,7 +23,7 @@ from registry.excel.people import LACKING, PEOPLE
 from registry.excel.tenants import TENANTS
 from registry.queries.listed import Leaving, Listed, parts_of
 
-BATCH = 10_000
+BATCH = 5_000
 LISTS: Mapping[str, Listed] = {
     one.name: one for one in (CARRIERS, TENANTS, FINDINGS, APPLICATIONS, CHANGES, PEOPLE, LACKING)
 }
