@@ -58,8 +58,9 @@ def job() -> float:
     from core import clock
     from office.models import JobState
     from office.services import jobs
-    from registry.excel.lists import LISTS, Leaving
+    from registry.excel.lists import LISTS
     from registry.excel.tenants import COLUMNS
+    from registry.queries.listed import Leaving
     from registry.rules.desk_lists import TenantsAsked
     from registry.services.exports import export
 

@@ -12,6 +12,7 @@ from core.workbook.tables import Lines
 from office.services import audit, files, periods
 from office.services.jobs import Run
 from registry.excel import register
+from registry.excel.lists import wanted, write
 from registry.models import RegisterImport
 from registry.queries import register_rows
 from registry.services import bulk, exports, tenancy
@@ -19,7 +20,8 @@ from registry.services import bulk, exports, tenancy
 
 def export_list(run: Run) -> None:
     """Writes a list of the register that its owner may see now, in the order of the page."""
-    exports.write_down(run, at=clock.now())
+    at = clock.now()
+    exports.write_down(run, leaving=wanted(run.job.arguments, at), write=write, at=at)
 
 
 def check_register_file(run: Run) -> None:

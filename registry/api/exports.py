@@ -15,7 +15,8 @@ from core import clock
 from core.problems import Refused
 from office.api.idempotency import OnceMixin
 from office.api.jobs import JobSerializer
-from registry.excel.lists import LISTS, Leaving
+from registry.excel.lists import LISTS
+from registry.queries.listed import Leaving
 from registry.services.exports import export
 
 

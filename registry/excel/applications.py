@@ -12,9 +12,9 @@ from core.columns import ColumnType
 from core.formats import minute
 from core.http import said
 from core.text import T
-from registry.excel.listed import Listed, Shown, filter_words, one
 from registry.models import Application
 from registry.queries.applications import applications
+from registry.queries.listed import Listed, Shown, filter_words, one
 from registry.rules.desk_lists import ApplicationsAsked
 from registry.rules.registering_moves import TITLES, State
 

@@ -18,10 +18,10 @@ from core.http import said
 from core.text import T, Text
 from core.workbook.text import looks_like_formula
 from registry import queries
-from registry.excel.listed import Listed, Part, Reader, Shown, filter_words, one
 from registry.models import Carrier
 from registry.permissions import may_export
 from registry.queries.levels import designation_words, level_words
+from registry.queries.listed import Listed, Part, Reader, Shown, filter_words, one
 from registry.rules import listing
 from registry.rules.listing import Asked
 

@@ -12,9 +12,9 @@ from core.columns import ColumnType
 from core.formats import minute
 from core.http import said
 from core.text import T
-from registry.excel.listed import Listed, Part, Shown, filter_words, one
 from registry.models import ChangeRequest
 from registry.queries.changes import changes
+from registry.queries.listed import Listed, Part, Shown, filter_words, one
 from registry.rules.asked_facts import FACTS
 from registry.rules.changing import TITLES, State
 from registry.rules.desk_lists import ChangesAsked

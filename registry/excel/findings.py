@@ -13,10 +13,10 @@ from core.clock import day_of
 from core.columns import ColumnType
 from core.http import said
 from core.text import T
-from registry.excel.listed import Listed, Part, Reader, Shown, filter_words, one
 from registry.models import TenancyFinding
 from registry.permissions import may_export_findings
 from registry.queries.findings import SeenSide, findings, seen_sides
+from registry.queries.listed import Listed, Part, Reader, Shown, filter_words, one
 from registry.rules import finding_list
 from registry.rules.finding_list import FINDING_CHOICES, FindingsAsked
 from registry.rules.finding_moves import DECISIONS

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -20,29 +19,21 @@ from registry.excel.applications import APPLICATIONS
 from registry.excel.carriers import CARRIERS
 from registry.excel.changes import CHANGES
 from registry.excel.findings import FINDINGS
-from registry.excel.listed import Listed, Shown, parts_of
 from registry.excel.people import LACKING, PEOPLE
 from registry.excel.tenants import TENANTS
+from registry.queries.listed import Leaving, Listed, parts_of
 
-BATCH = 10_000
+BATCH = 5_000
 LISTS: Mapping[str, Listed] = {
     one.name: one for one in (CARRIERS, TENANTS, FINDINGS, APPLICATIONS, CHANGES, PEOPLE, LACKING)
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Leaving:
-    """A list as one reader has it on the screen: `order` as `-area_total`, `columns` by their keys, both
-    empty for what a page shows at first."""
-
-    listed: Listed
-    asked: Any
-    order: str = ""
-    columns: Sequence[str] = ()
-
-    @property
-    def shown(self) -> list[Shown]:
-        return self.listed.chosen(self.asked, self.columns)
+def wanted(arguments: Mapping[str, Any], at: datetime) -> Leaving:
+    """What a job was begun for."""
+    listed = LISTS[arguments["list"]]
+    asked, _problems = listed.read(arguments["asked"], at)
+    return Leaving(listed, asked, arguments["order"], tuple(arguments["columns"]))
 
 
 def lines(

@@ -17,10 +17,10 @@ from core import clock
 from core.columns import ColumnType
 from core.http import said
 from core.text import T
-from registry.excel.listed import Listed, Part, Reader, Shown, filter_words, one
 from registry.models import Carrier
 from registry.permissions import may_see_staff
 from registry.queries import people as queries
+from registry.queries.listed import Listed, Part, Reader, Shown, filter_words, one
 from registry.rules.desk_lists import DeskAsked, PeopleAsked
 
 _DATE, _INTEGER = ColumnType.DATE, ColumnType.INTEGER

@@ -14,9 +14,9 @@ from core import clock
 from core.columns import ColumnType, Value
 from core.http import said
 from core.text import T
-from registry.excel.listed import Listed, Reader, Shown, filter_words, one
 from registry.permissions import may_export_tenants
 from registry.queries import tenants as queries
+from registry.queries.listed import Listed, Reader, Shown, filter_words, one
 from registry.queries.tenant_lines import StayLine, TenantLine, reader, values_of
 from registry.rules.desk_lists import TenantsAsked
 

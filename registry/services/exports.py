@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +17,7 @@ from core.text import T
 from office.models import Job
 from office.services import audit, confirming, files, jobs
 from office.services.running import Run
-from registry.excel.lists import LISTS, Leaving, write
+from registry.queries.listed import Leaving
 
 HANDLER = "registry.tasks.export_list"
 AT_ONCE = 2_000  # rows; a longer list is work for the worker
@@ -67,16 +67,9 @@ def check(actor: Actor, leaving: Leaving) -> None:
         raise Refused(Problem("export.role", T("您的身份不能导出此名单。")))
 
 
-def wanted(arguments: Mapping[str, Any], at: datetime) -> Leaving:
-    """What a job was begun for."""
-    listed = LISTS[arguments["list"]]
-    asked, _problems = listed.read(arguments["asked"], at)
-    return Leaving(listed, asked, arguments["order"], tuple(arguments["columns"]))
-
-
-def write_down(run: Run, *, at: datetime) -> None:
-    """Writes what the job's owner may see now. Progress is told by the batch, and there it can be stopped."""
-    leaving = wanted(run.job.arguments, at)
+def write_down(run: Run, *, leaving: Leaving, write: Callable[..., int], at: datetime) -> None:
+    """Writes what the job's owner may see now. `write` is the edge's and answers how many rows it wrote.
+    Progress is told by the batch, and there it can be stopped."""
     check(run.actor, leaving)
     total = leaving.listed.rows(run.actor, leaving.asked, at).order_by().count()
     on = getattr(leaving.asked, "on", "")

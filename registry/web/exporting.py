@@ -22,8 +22,8 @@ from office.models import JobState
 from office.web.confirming import PROOF, confirmed
 from office.web.requests import DeskRequest
 from office.web.views import Views, opened
-from registry.excel.listed import Line, Listed, Shown
-from registry.excel.lists import LISTS, Leaving
+from registry.excel.lists import LISTS
+from registry.queries.listed import Leaving, Line, Listed, Shown
 from registry.services.exports import export as begin
 
 Cells = list[tuple[Shown, Value | None]]

@@ -64,6 +64,7 @@ def parts_of(world: World) -> dict[str, Any]:
         "registry/changes/": {"file_id": known["changes"]["back"].files.first().pk},
         "registry/applications/": {"code": "carrier", "file_id": known["doubted"].files.first().pk},
         "registry/applications/<uuid:application_id>/sheet/": {"application_id": known["registered"].pk},
+        "registry/lists/": {"name": "carriers"},
         "registry/check/": {"token": known["registered"].check_token},
         "version": known["based"].pk,
         "api/v1/regions/": {"code": cast.carriers[0].region.code},

@@ -16,8 +16,8 @@ from evaluation.services import facts, objections, runs
 from office.services import jobs
 from office.services.evidence import Upload
 from registry.excel.carriers import CARRIERS
-from registry.excel.lists import Leaving
 from registry.models import Carrier, Operator, Tenant
+from registry.queries.listed import Leaving
 from registry.rules.listing import Asked
 from registry.services import applications, changing
 from registry.services.exports import export

@@ -134,7 +134,7 @@ NEEDED = {
     "/registry/tenants/suggest/": {"q": "企业"},
     "/search/": {"q": "孵化"},
 }
-ROWS = re.compile(r"<tbody.*?</tbody>|<article.*?</article>|<option.*?>", re.DOTALL)
+ROWS = re.compile(r"<tbody.*?</tbody>|<article.*?</article>|<option.*?>|<item>.*?</item>", re.DOTALL)
 SORTS = ("ordering", "order", "sort", "order_by", "o")
 
 
@@ -183,7 +183,7 @@ def shown(client: Client, path: str, asked: dict[str, str]) -> str | None:
     if answer.status_code != 200:
         return None
     text = (b"".join(answer) if answer.streaming else answer.content).decode()
-    if "html" in answer.headers["Content-Type"]:
+    if "html" in answer.headers["Content-Type"] or "xml" in answer.headers["Content-Type"]:
         text = "\n".join(ROWS.findall(text))
     return VARIES.sub("*", re.sub(r"<[^>]*>", "", text))
 

@@ -27,8 +27,8 @@ from office.rules.views import Kept
 from office.services import delegating, factors, files, notices, views
 from office.services.evidence import Upload
 from registry.excel.carriers import CARRIERS
-from registry.excel.lists import Leaving
 from registry.models import CarrierVersion, ChangeRequest, Stay, Tenant
+from registry.queries.listed import Leaving
 from registry.rules.listing import Asked
 from registry.services import stays
 from registry.services.carriers import change_carrier

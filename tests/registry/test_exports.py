@@ -23,9 +23,9 @@ from accounts.rules.roles import Role
 from core.tables import cookie_of, kept
 from office.models import AuditEntry, Job, JobState
 from office.services import files, jobs
-from registry.excel.listed import Listed, parts_of
-from registry.excel.lists import LISTS, Leaving
+from registry.excel.lists import LISTS, write
 from registry.models import Carrier, Tenant
+from registry.queries.listed import Leaving, Listed, parts_of
 from registry.services import exports, tenancy
 from tests.registry import applying, changes
 from tests.registry.world import AT, World, carrier, operator, person, signed_in, stay, tenant
@@ -299,7 +299,7 @@ def test_a_long_list_tells_how_far_it_is_and_stops_when_asked(
 
     seen = type("Seen", (), {"job": run.job, "actor": run.actor, "progress": staticmethod(progress)})
     with pytest.raises(jobs.Cancelled):
-        exports.write_down(seen(), at=AT)  # type: ignore[arg-type]
+        exports.write_down(seen(), leaving=wanted(LISTS["carriers"]), write=write, at=AT)  # type: ignore[arg-type]
     assert told == [(2_000, 4_101), (4_000, 4_101)]
     assert Job.objects.get().result is None
 

@@ -18,8 +18,8 @@ from accounts.rules.roles import Role
 from office.models import AuditEntry, Job, JobState
 from office.services import files
 from registry.excel.findings import COLUMNS
-from registry.excel.listed import parts_of
 from registry.models import FindingStatement, Stay, TenancyFinding
+from registry.queries.listed import parts_of
 from registry.services import findings, tenancy
 from tests.registry.world import AT, TODAY, World, person, signed_in, stay, tenant
 

@@ -113,6 +113,21 @@ class Listed:
         return [shown for shown in known if shown.fixed or shown.key in keys]
 
 
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A list as one reader has it on the screen: `order` as `-area_total`, `columns` by their keys, both
+    empty for what a page shows at first."""
+
+    listed: Listed
+    asked: Any
+    order: str = ""
+    columns: Sequence[str] = ()
+
+    @property
+    def shown(self) -> list[Shown]:
+        return self.listed.chosen(self.asked, self.columns)
+
+
 def parts_of(shown: Iterable[Shown]) -> list[Part]:
     """In which columns these leave."""
     return [part for column in shown for part in column.parts]
