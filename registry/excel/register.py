@@ -16,6 +16,7 @@ from core.workbook.marking import listed, mark
 from core.workbook.reader import missing_sheet, open_rows, read_book
 from core.workbook.tables import Line, Lines, read_table
 from core.workbook.writer import add_cover, add_table, new_workbook, to_bytes
+from registry.excel.carriers import CARRIERS
 from registry.rules import carrier_sheet, past_sheet, stay_sheet
 from registry.rules.bulk import SHEETS
 
@@ -29,6 +30,8 @@ HOW: Mapping[str, Sequence[tuple[str, str]]] = {
     "stays": stay_sheet.HOW,
     "past": past_sheet.HOW,
 }
+# What the screen's own list of the same lines is called when it leaves.
+LISTED: Mapping[str, str] = {"carriers": str(CARRIERS.title)}
 PAST = "past"
 _TELL_EACH = 500
 Tell = Callable[[int], None]
@@ -57,11 +60,11 @@ def filled(sheet: str, rows: Iterable[Mapping[str, Value | None]]) -> bytes:
 
 
 def read(content: bytes, sheet: str, tell: Tell | None = None) -> Lines:
-    """The lines of a workbook. Its sheet is known by its name, or is the only one to be seen. `Refused` when
-    the file as a whole cannot be read."""
+    """The lines of a workbook. Its sheet is known by its name or the screen's list's, or is the only one to
+    be seen. `Refused` when the file as a whole cannot be read."""
     if sheet == PAST:
         return _past(content, tell)
-    name = _sheet_of(content, NAMES[sheet])
+    name = _sheet_of(content, NAMES[sheet], LISTED.get(sheet, ""))
     return read_table(_told(open_rows(content, name), tell), COLUMNS[sheet], sheet=name)
 
 
@@ -83,10 +86,10 @@ def _past(content: bytes, tell: Tell | None) -> Lines:
     return Lines(lines, problems)
 
 
-def _sheet_of(content: bytes, wanted: str) -> str:
+def _sheet_of(content: bytes, wanted: str, listed: str) -> str:
     sheets = read_book(content, only=()).sheets
     names = [sheet.name for sheet in sheets]
-    at = find_name(wanted, names)
+    at = next((at for one in (wanted, listed) if one and (at := find_name(one, names)) is not None), None)
     seen = [sheet.name for sheet in sheets if sheet.state == "visible"]
     if at is not None:
         return names[at]
