@@ -91,12 +91,14 @@ def listing_page(request: DeskRequest) -> HttpResponse:
         "page": found,
         "layout": layout,
         "rows": [(_row(line), cells) for line, cells in exporting.cells(FINDINGS, asked, layout, lines)],
-        "actions": [
-            Action(T("在孵企业"), reverse("registry:tenants"), "users"),
-            *exporting.action(request, FINDINGS, asked),
-        ],
+        "actions": _actions(request, asked, views),
     }
     return render(request, "registry/findings.html", context)
+
+
+def _actions(request: DeskRequest, asked: FindingsAsked, views: Views) -> list[Action]:
+    to_tenants = Action(T("在孵企业"), reverse("registry:tenants"), "users")
+    return [to_tenants, *exporting.action(request, FINDINGS, asked, views)]
 
 
 def _filters(actor: Actor, asked: FindingsAsked, views: Views) -> dict[str, object]:

@@ -199,7 +199,7 @@ def test_lists_are_narrowed_by_state_region_and_words(world: World) -> None:
     city = signed_in(world.people["city"])
 
     def names(**asked: str) -> list[str]:
-        return [one.name for one, _status in city.get(LIST, asked).context["rows"]]
+        return [one.name for one, _status, _cells in city.get(LIST, asked).context["rows"]]
 
     assert len(names()) == 2
     assert names(state="mine") == [first.name]

@@ -24,7 +24,7 @@ NARROWED = {"staff", "county", "city", "province", "finance", "auditor"}
 def names(client: Client, **asked: str) -> list[str]:
     answer = client.get(LIST, asked)
     assert answer.status_code == 200
-    return [one.name for one in answer.context["page"].items]
+    return [line.name for line, _cells in answer.context["rows"]]
 
 
 def url(number: int) -> str:
