@@ -23,6 +23,8 @@ from reporting.rules.form import (
     Check,
     Field,
     Form,
+    FormCase,
+    FormTests,
     Section,
     Table,
     Total,
@@ -91,6 +93,7 @@ class _Reading:
         ]
         tables = [self.table(one, f"tables[{at}]") for at, one in enumerate(self.items(raw, "tables"))]
         checks = [self.check(one, f"checks[{at}]", "") for at, one in enumerate(self.items(raw, "checks"))]
+        tests = self.tests(content.get("tests"), "tests")
         known = tuple(one for one in sections if one)
         order, problems, depths = check_form(known, tuple(t for t in tables if t), variance, self.uses)
         self.problems += problems
@@ -112,6 +115,7 @@ class _Reading:
             order=order,
             digest=digest(raw),
             help=top.help or "",
+            tests=tests,
             by_code={one.code: one for section in known for one in section.fields},
         )
 
@@ -296,3 +300,49 @@ class _Reading:
             allowed=found.allowed or "",
             fields=tuple(found.fields),
         )
+
+    # Its own tests.
+
+    def tests(self, raw: Any, path: str) -> FormTests | None:
+        if raw is None:
+            return None
+        found = self.piece(shape.TestsShape, raw, path)
+        cases = [self.case(one, f"{path}.cases[{at}]") for at, one in enumerate(self.items(raw, "cases"))]
+        if found is None:
+            return None
+        rows = self.laid_rows(found.rows, path)
+        self.named({**found.values, **found.last}, path)
+        sound = FormCase("", found.values, found.last, rows)
+        return FormTests(found.year, sound, tuple(one for one in cases if one), found.registry)
+
+    def case(self, raw: Any, path: str) -> FormCase | None:
+        found = self.piece(shape.CaseShape, raw, path)
+        if found is None:
+            return None
+        self.named({**found.values, **found.last}, path)
+        for at, table in enumerate(found.without):
+            if table not in self.uses.columns:
+                self.problem("form.name", T("没有这张表"), f"{path}.without[{at}]", table)
+        rows = self.laid_rows(found.rows, path)
+        return FormCase(
+            found.name, found.values, found.last, rows, tuple(found.without), tuple(found.expect)
+        )
+
+    def named(self, texts: Mapping[str, str], path: str) -> None:
+        """Values of a case are those of fields that there are."""
+        self.uses.fields += [(f"{path}.{code}", code) for code in texts]
+
+    def laid_rows(
+        self, rows: Mapping[str, list[dict[str, str]]], path: str
+    ) -> dict[str, tuple[Mapping[str, str], ...]]:
+        """The rows of a case by table; tables and columns that there are not are faults."""
+        for table, given in rows.items():
+            columns = self.uses.columns.get(table)
+            if columns is None:
+                self.problem("form.name", T("没有这张表"), f"{path}.rows.{table}", table)
+                continue
+            for at, row in enumerate(given):
+                for code in row:
+                    if code not in columns and code not in self.uses.lost:
+                        self.problem("form.name", T("没有这一列"), f"{path}.rows.{table}[{at}]", code)
+        return {table: tuple(given) for table, given in rows.items()}
