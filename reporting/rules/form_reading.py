@@ -324,9 +324,7 @@ class _Reading:
             if table not in self.uses.columns:
                 self.problem("form.name", T("没有这张表"), f"{path}.without[{at}]", table)
         rows = self.laid_rows(found.rows, path)
-        return FormCase(
-            found.name, found.values, found.last, rows, tuple(found.without), tuple(found.expect)
-        )
+        return FormCase(found.name, found.values, found.last, rows, tuple(found.without), tuple(found.expect))
 
     def named(self, texts: Mapping[str, str], path: str) -> None:
         """Values of a case are those of fields that there are."""

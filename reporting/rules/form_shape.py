@@ -36,7 +36,9 @@ TypeName = Literal[
 SeverityName = Literal["error", "explain", "note"]
 Prefill = Annotated[str, StringConstraints(pattern=r"^(?:previous|registry\.[a-z][a-z0-9_]*)$")]
 Text = Annotated[str, StringConstraints(max_length=2000)]
-Label = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.]*(?:@[a-z][a-z0-9_]*)?$", max_length=100)]
+Label = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.]*(?:@[a-z][a-z0-9_]*)?$", max_length=100)
+]
 Count = Annotated[PlainInteger, Field(ge=0)]
 
 

@@ -124,9 +124,7 @@ def _told(bare: Form, change: tuple[str, Check]) -> bool:
     only = replace(
         bare,
         checks=() if table else (turned,),
-        tables=tuple(
-            replace(one, row_checks=(turned,) if one.code == table else ()) for one in bare.tables
-        ),
+        tables=tuple(replace(one, row_checks=(turned,) if one.code == table else ()) for one in bare.tables),
         variance=None,
     )
     assert bare.tests is not None
