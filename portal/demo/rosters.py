@@ -1,4 +1,4 @@
-"""The rows of each return: a company or a team a row, platforms and agencies beside them, and their totals."""
+"""The rows of each return: companies, teams, platforms and agencies, each under its key, and their totals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demo's returns: what the loader writes down is what the checks work out, and nothing in them is wrong."""
+"""The demo's returns: what the loader writes is what the checks work out, and nothing in them is wrong."""
 
 from __future__ import annotations
 
