@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+RETURNS = "/returns/"
 QUEUE = "/returns/queue/"
 
 

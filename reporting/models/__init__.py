@@ -1,6 +1,6 @@
 """What carriers say each year: forms, campaigns, returns and their versions, workbooks handed in."""
 
-from reporting.models.forms import Campaign, CampaignState, Form
+from reporting.models.forms import Campaign, CampaignState, Form, FormChange
 from reporting.models.imports import ImportState, WorkbookImport
 from reporting.models.returns import Return, ReturnFigure, ReturnMove, ReturnVersion, RosterRow
 
@@ -8,6 +8,7 @@ __all__ = [
     "Campaign",
     "CampaignState",
     "Form",
+    "FormChange",
     "ImportState",
     "Return",
     "ReturnFigure",

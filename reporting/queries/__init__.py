@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import (
@@ -29,12 +28,13 @@ from core import clock
 from core.moves import Lifecycle
 from core.problems import Severity
 from registry.models import Carrier
-from reporting import models
 from reporting.models import Campaign, Return, ReturnFigure, ReturnVersion, RosterRow
+from reporting.queries.forms import definition as definition
+from reporting.queries.forms import form_under as form_under
+from reporting.queries.forms import forms_of as forms_of
 from reporting.rules import form as form_rules
 from reporting.rules.checking import Checked, Finding, TableRow, check, open_questions
 from reporting.rules.deadlines import Lock, lock_of
-from reporting.rules.form_reading import load_form
 from reporting.rules.lifecycle import OPEN_STATES, Chain, State, lifecycle
 from reporting.rules.places import Places
 from reporting.rules.roster import table_rows
@@ -46,16 +46,6 @@ OWNER_ROLES = {
     "city": Role.CITY_OFFICER,
     "county": Role.COUNTY_OFFICER,
 }
-
-
-@lru_cache(maxsize=64)
-def _loaded(digest: str, source: str) -> form_rules.Form:
-    return load_form(source)
-
-
-def definition(form: models.Form) -> form_rules.Form:
-    """The form as rules know it, read once a process."""
-    return _loaded(form.digest, form.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +95,7 @@ def opened(found: Return, *, at: datetime, version: ReturnVersion | None = None)
     version = version or found.current
     if version is None:
         raise ReturnVersion.DoesNotExist(f"return {found.pk} has no version")
-    form = definition(found.campaign.form)
+    form = definition(form_under(version, found.campaign))
     return Opened(
         of=found,
         version=version,
@@ -184,17 +174,6 @@ def registry_values(carrier: Carrier) -> dict[str, str]:
         "phone": carrier.operator.phone,
     }
     return {name: text for name, text in known.items() if text}
-
-
-def forms_of(year: int | None) -> list[form_rules.Form]:
-    """The forms of a year's campaigns, of the newest year when none is named; the newest version of each
-    form while there is no campaign at all."""
-    year = year or Campaign.objects.order_by("-year").values_list("year", flat=True).first()
-    if year is not None:
-        used = models.Form.objects.filter(campaigns__year=year).distinct().order_by("code", "version")
-    else:
-        used = models.Form.objects.order_by("code", "version")
-    return list({form.code: definition(form) for form in used}.values())
 
 
 def returns_of(carrier: str, year: int, form: str = "") -> QuerySet[Return]:
@@ -354,6 +333,13 @@ def officers_at(found: Return, stop: str, *, at: datetime) -> list[User]:
 def staff_of(carrier: Carrier, *, at: datetime) -> list[User]:
     """The people who fill for a carrier."""
     return _people(Appointment.objects.filter(role=Role.CARRIER_STAFF.value, carrier_code=carrier.code), at)
+
+
+def staff_of_all(codes: Iterable[str], *, at: datetime) -> list[User]:
+    """The people who fill for any of these carriers."""
+    return _people(
+        Appointment.objects.filter(role=Role.CARRIER_STAFF.value, carrier_code__in=list(codes)), at
+    )
 
 
 def with_last_sign_in(returns: QuerySet[Return], *, at: datetime) -> QuerySet[Any]:

@@ -140,7 +140,8 @@ def _laid(below: Mapping[str, str], over: Mapping[str, str]) -> dict[str, str]:
 def _rows(table: Table, tests: FormTests, case: FormCase) -> list[TableRow]:
     """The rows of a table as the case has them; a row under no key has `~N` for one."""
     sound = () if table.code in case.without else tests.sound.rows.get(table.code, ())
-    pairs = zip_longest(sound, case.rows.get(table.code, ()), fillvalue={})
+    nothing: Mapping[str, str] = {}
+    pairs = zip_longest(sound, case.rows.get(table.code, ()), fillvalue=nothing)
     answer = []
     for number, (below, over) in enumerate(pairs, start=1):
         values = _laid(below, over)

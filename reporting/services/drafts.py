@@ -32,6 +32,7 @@ def locked_return(*, actor: Actor, return_id: int) -> Return:
     the lock, so the version is read after it."""
     found = locked(queries.with_all(Return.objects.visible_to(actor)), pk=return_id)
     found.current = ReturnVersion.objects.get(pk=found.current_id or 0)
+    found.current.return_of = found
     return found
 
 

@@ -12,7 +12,7 @@ from core.problems import Problem, Refused
 from core.text import T
 from office.services import audit
 from registry.rules.vocabulary import Kind
-from reporting.models import Form
+from reporting.models import Form, FormChange
 from reporting.rules import form as form_rules
 from reporting.rules.form_reading import load_form
 from reporting.rules.form_tests import outcomes
@@ -31,7 +31,9 @@ def import_form(*, actor: Actor, source: str | bytes, at: datetime, owner: Regio
         known = Form.objects.select_for_update().filter(code=form.code, version=form.version).first()
         if known is not None and known.digest == form.digest:
             return known
-        if known is not None and known.campaigns.exists():
+        if known is not None and (
+            known.campaigns.exists() or FormChange.objects.filter(before=known).exists()
+        ):
             message = T("版本 {version} 已有填报任务使用，不能修改；请改用新的版本号。", version=form.version)
             raise Refused(Problem("form.used", message, place="version", found=str(form.version)))
         kept = known or Form(code=form.code, version=form.version)

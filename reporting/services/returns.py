@@ -134,7 +134,8 @@ def _version(found: Return) -> ReturnVersion:
     return found.current
 
 
-def _clear_round(found: Return) -> None:
+def clear_round(found: Return) -> None:
+    """Takes away the stamps of the round that ends; they stand in its moves."""
     for name in _ROUND:
         setattr(found, name, None)
 
@@ -157,7 +158,7 @@ def submit(*, actor: Actor, return_id: int, expected: int, commitment: str, at: 
         checked = opened.checked()
         _refuse_unfinished(opened, checked, commitment)
         version = _freeze(opened, checked, commitment, actor, at)
-        _clear_round(step.found)
+        clear_round(step.found)
         step.found.submitted_at, step.found.submitted_by = at, actor.user
         step.found.started_at = step.found.started_at or at
         found = _finish(step, version)
@@ -245,7 +246,7 @@ def send_back(
         step = _begin(actor, return_id, Action.SEND_BACK, expected, at, comment)
         reasons = _reasons(step.found, reasons)
         version = _version(step.found)
-        _clear_round(step.found)
+        clear_round(step.found)
         step.found.returned_at, step.found.returned_by = at, actor.user
         step.found.current = next_draft(version, at=at)
         found = _finish(step, version, reasons)
@@ -255,7 +256,7 @@ def send_back(
 
 
 def _reasons(found: Return, reasons: Mapping[str, str]) -> dict[str, str]:
-    form = queries.definition(found.campaign.form)
+    form = queries.definition(queries.form_under(_version(found), found.campaign))
     known = set(form.by_code) | {table.code for table in form.tables} | {t.code for t in form.totals}
     strange = [code for code in reasons if code not in known]
     if strange:
@@ -301,7 +302,7 @@ def withdraw(*, actor: Actor, return_id: int, expected: int, at: datetime) -> Re
             words = T("现在撤回后将无法再次提交：{why}", why=after.why)
             raise Refused(Problem("return.locked", words, allowed=after.who or ""))
         version = _version(step.found)
-        _clear_round(step.found)
+        clear_round(step.found)
         step.found.current = next_draft(version, at=at)
         found = _finish(step, version)
     return found

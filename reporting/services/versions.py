@@ -2,34 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from reporting import queries
 from reporting.models import ReturnFigure, ReturnVersion, RosterRow
 from reporting.rules.checking import Checked
 from reporting.rules.form import Form
+from reporting.rules.form_change import Changeover, carried_texts
+from reporting.rules.roster import stored, texts_of
 
 BATCH = 500
 _PLACES = Decimal("0.000001")
 
 
 def next_draft(version: ReturnVersion, *, at: datetime) -> ReturnVersion:
-    """A draft with all that the submitted version has, its explanations too; rows are copied set-wise."""
-    draft = ReturnVersion.objects.create(
-        return_of=version.return_of,
-        number=version.number + 1,
-        values=dict(version.values),
-        sources=dict(version.sources),
-        explanations=dict(version.explanations),
-        saved_at=at,
-        saved_by=version.submitted_by,
+    """A draft with all that the submitted version has, its explanations too; under a newer version of the
+    form what goes over to it. Rows are copied set-wise."""
+    campaign = version.return_of.campaign
+    under = queries.form_under(version, campaign)
+    change = None
+    if under.pk != campaign.form_id:
+        change = Changeover(queries.definition(under), queries.definition(campaign.form))
+    return next_drafts([version], change, at=at)[0]
+
+
+def next_drafts(
+    versions: Sequence[ReturnVersion], change: Changeover | None, *, at: datetime
+) -> list[ReturnVersion]:
+    """As `next_draft`, of many versions that all stand under the form before `change`."""
+    drafts = ReturnVersion.objects.bulk_create(
+        [
+            ReturnVersion(
+                return_of=version.return_of,
+                number=version.number + 1,
+                values=change.carried(version.values) if change else dict(version.values),
+                sources=change.carried(version.sources) if change else dict(version.sources),
+                explanations=dict(version.explanations),
+                saved_at=at,
+                saved_by=version.submitted_by,
+            )
+            for version in versions
+        ],
+        batch_size=BATCH,
     )
-    rows = []
-    for row in RosterRow.objects.filter(version=version).iterator(chunk_size=2000):
-        row.pk, row.version = None, draft
-        rows.append(row)
-    RosterRow.objects.bulk_create(rows, batch_size=BATCH)
-    return draft
+    by_version = {version.pk: draft for version, draft in zip(versions, drafts, strict=True)}
+    pks = list(by_version)
+    for start in range(0, len(pks), BATCH):
+        rows = []
+        found = RosterRow.objects.filter(version__in=pks[start : start + BATCH])
+        for row in found.iterator(chunk_size=2000):
+            if change is not None and not went_over(row, change):
+                continue
+            row.pk, row.version = None, by_version[row.version_id]
+            rows.append(row)
+        RosterRow.objects.bulk_create(rows, batch_size=BATCH)
+    return drafts
+
+
+def went_over(row: RosterRow, change: Changeover) -> bool:
+    """Brings a row to the newer version of the form, unsaved; whether its table is still asked for."""
+    if row.table not in change.tables:
+        return True
+    before, after = change.tables[row.table]
+    if after is None:
+        return False
+    for name, value in stored(after, carried_texts(before, after, texts_of(before, row))).items():
+        setattr(row, name, value)
+    return True
 
 
 def write_figures(version: ReturnVersion, form: Form, checked: Checked) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.web import campaigns, filling, home, returns, tables, workbooks
+from reporting.web import campaigns, filling, form_changes, form_pages, home, returns, tables, workbooks
 
 app_name = "reporting"
 urlpatterns = [
@@ -12,8 +12,12 @@ urlpatterns = [
     path("campaigns/new/", campaigns.new, name="campaign_new"),
     path("campaigns/<int:campaign_id>/", campaigns.detail, name="campaign"),
     path("campaigns/<int:campaign_id>/close/", campaigns.close, name="campaign_close"),
-    path("forms/", campaigns.forms, name="forms"),
-    path("forms/<int:form_id>/", campaigns.form, name="form"),
+    path("campaigns/<int:campaign_id>/form/<int:form_id>/", form_changes.change, name="form_change"),
+    path("forms/", form_pages.listing, name="forms"),
+    path("forms/<int:form_id>/", form_pages.detail, name="form"),
+    path("forms/<int:form_id>/compare/<int:other_id>/", form_pages.compared, name="form_compare"),
+    path("forms/<int:form_id>/try/", form_pages.tried, name="form_try"),
+    path("forms/<int:form_id>/workbook/", form_pages.workbook, name="form_workbook"),
     path("imports/<int:import_id>/", workbooks.moved, name="import"),
     path("<int:return_id>/", returns.detail, name="return"),
     path("<int:return_id>/open/", returns.open_for_review, name="open"),
