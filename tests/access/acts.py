@@ -99,7 +99,13 @@ def _returns(world: World) -> list[Case]:
             body={f"reason-{question}": "other", f"text-{question}": "今年刚开办，尚无企业"},
         ),
         Case("POST", "returns/<int:return_id>/fill-for/", body=REASON),
-        Case("POST", "returns/forms/<int:form_id>/", writes=False),  # tries a form, keeps nothing
+        Case("POST", "returns/forms/<int:form_id>/try/", writes=False),  # keeps nothing
+        Case(
+            "POST",
+            "returns/campaigns/<int:campaign_id>/form/<int:form_id>/",
+            parts={"form_id": world.objects["newer"].pk},
+            body={"rule": "keep", "reason": "增加一项", "expected": cast.mine.campaign.form_id},
+        ),
         Case(
             "POST",
             "returns/campaigns/new/",

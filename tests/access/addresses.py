@@ -83,6 +83,8 @@ def parts_of(world: World) -> dict[str, Any]:
         "import_id": known["upload"].pk,
         "campaign_id": cast.mine.campaign_id,
         "form_id": cast.mine.campaign.form_id,
+        "other_id": known["newer"].pk,
+        "returns/campaigns/<int:campaign_id>/form/": {"form_id": known["newer"].pk},
         "job_id": known["job"].pk,
         "pk": run.pk,
         "api/v1/schemes/": {"pk": run.scheme_id},
