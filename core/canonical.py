@@ -14,7 +14,6 @@ from decimal import Decimal
 
 from core.shapes import PLAIN_NUMBER, Plain
 
-
 _PLAIN = json.JSONEncoder(ensure_ascii=False)  # made once: a row has some fifty texts
 
 

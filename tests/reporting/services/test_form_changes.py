@@ -60,7 +60,7 @@ def test_the_preview_says_what_is_asked_anew_of_whom_and_writes_nothing(world: W
             "unit: m², of: area_total}\n      - {code: use_rate",
             "unit: 亩, of: area_total}\n      - {code: use_rate",
         ),
-    )  # noqa: E501
+    )
     seen = form_changes.preview(actor=world.officer, campaign=world.campaign, after=after)
     assert [one.code for one in seen.change.new] == ["pilot_area"]
     assert [one.code for one in seen.change.changed] == ["area_service"]
@@ -81,11 +81,11 @@ def test_begun_returns_keep_what_means_the_same_and_lose_what_does_not(world: Wo
         (
             "code: tenants_reported, title: 在孵企业数, type: integer",
             "code: tenants_reported, title: 在孵企业数, type: decimal",
-        ),  # noqa: E501
+        ),
         (
             "{code: revenue, title: 营业收入, type: money, unit: 千元}",
             "{code: revenue, title: 营业收入, type: money, unit: 万元}",
-        ),  # noqa: E501
+        ),
         ("      - {code: high_tech, title: 高新技术企业, type: bool}\n", ""),
         ("tenants: count, high_tech_tenants: count(high_tech),", "tenants: count,"),
     )
@@ -94,7 +94,7 @@ def test_begun_returns_keep_what_means_the_same_and_lose_what_does_not(world: Wo
     assert opened.form.version == 2 and made.moved == 2
     assert opened.values == {"area_total": "5000", "area_tenants": "3000", "area_service": "1000"}
     assert "tenants_reported" not in opened.version.sources
-    assert [row.values for row in opened.rows["roster"]][0].keys() == {
+    assert opened.rows["roster"][0].values.keys() == {
         "name", "credit_code", "founded", "entered", "field",
     }  # fmt: skip
     assert {p.field for p in opened.checked().problems if p.code == "cell.required"} == {"pilot_area"}
@@ -143,7 +143,7 @@ def test_by_the_rule_only_those_who_owe_something_are_asked_again(
         {"pilot_area": "新版本的必填项"},
         "增加中试面积",
         "at_county",
-    )  # noqa: E501
+    )
     opened = queries.opened(found, at=AFTER)
     assert opened.values["area_total"] == "5000" and len(opened.rows["roster"]) == 2
     filling.save_field(

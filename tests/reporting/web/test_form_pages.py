@@ -24,12 +24,12 @@ NEWER = (
     .replace("title: 使用率", "title: 利用率")
     .replace(
         "code: operator_note",
-        "code: pilot_area, title: 中试面积, type: decimal, unit: m², required: true}\n      - {code: operator_note",
-    )  # noqa: E501
+        "code: pilot, title: 中试面积, type: decimal, unit: m², required: true}\n      - {code: operator_note",
+    )
     .replace(
         "severity: explain, message: 在孵企业数与名单不一致",
         "severity: note, message: 在孵企业数与名单不一致",
-    )  # noqa: E501
+    )
 )
 
 
