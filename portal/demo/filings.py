@@ -380,4 +380,4 @@ def _beside(rows: Mapping[str, Keyed]) -> dict[str, Decimal]:
 def _filed(about: _Year, rows: dict[str, Keyed], derived: Mapping[str, Decimal]) -> Filing:
     values = {code: str(value) for code, value in about.integers.items()}
     numbers = {code: Decimal(value) for code, value in about.integers.items()}
-    return Filing(values, rows, numbers | derived)
+    return Filing(values, rows, {**numbers, **derived})

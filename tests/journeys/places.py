@@ -112,6 +112,7 @@ def _own(cast: Cast) -> Paths:
                 "/evaluation/schemes/import/", "/evaluation/facts/", "/returns/campaigns/", "/returns/forms/",
                 "/returns/campaigns/new/", f"/returns/campaigns/{cast.mine.campaign_id}/", "/search/?q=孵化",
                 f"/returns/forms/{cast.mine.campaign.form_id}/",
+                f"/returns/forms/{cast.mine.campaign.form_id}/try/?sample=1",
                 f"/evaluation/runs/{objection.entry.run_id}/",
                 "/figures/desk/", "/funding/policies/import/",
                 f"/office/jobs/{Job.objects.latest('created_at').pk}/"],

@@ -37,9 +37,9 @@ TYPES = (
 )
 # Titles that people write, and such as sheets and headings do not bear as they are.
 TITLES = st.one_of(
-    st.sampled_from(["总面积", "总面积（m²）", "其中：租用", "收入/支出", "a", "A", "项目", "填报说明", "_meta",
-                     "=1+1", "history", "‘引号’", "企业名称 *", "单位", "本年数", "名单[一]", "一" * 40,
-                     "数 量", "数量"]),
+    st.sampled_from(["总面积", "总面积（m²）", "其中：租用", "收入/支出", "a", "A", "项目", "填报说明",
+                     "_meta", "=1+1", "history", "‘引号’", "企业名称 *", "单位", "本年数", "名单[一]",
+                     "一" * 40, "数 量", "数量"]),
     st.text(st.characters(categories=["Lo", "Ll", "Nd"], max_codepoint=0x9FFF), min_size=1, max_size=12),
 )  # fmt: skip
 NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)

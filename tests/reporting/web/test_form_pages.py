@@ -24,7 +24,7 @@ NEWER = (
     .replace("title: 使用率", "title: 利用率")
     .replace(
         "code: operator_note",
-        "code: pilot, title: 中试面积, type: decimal, unit: m², required: true}\n      - {code: operator_note",
+        "code: pilot, title: 中试面积, type: decimal, required: true}\n      - {code: operator_note",
     )
     .replace(
         "severity: explain, message: 在孵企业数与名单不一致",
