@@ -14,6 +14,7 @@ _CALLS = (
     (re.compile(r"add_months\(([^(),]+), (\d+)\)"), r"\1之后 \2 个月"),
     (re.compile(r"年份\(([^()]+)\)"), r"\1的年份"),
     (re.compile(r"ratio\(([^(),]+), ([^(),]+)\)"), r"\1 ÷ \2"),
+    (re.compile(r"^round\((.+), (\d+)\)$"), r"\1（保留 \2 位小数）"),
 )
 _WORD = re.compile(r"'[^']*'|\"[^\"]*\"|[A-Za-z_][A-Za-z0-9_.]*")
 

@@ -115,7 +115,7 @@ def _part(form: Form, one: Field) -> SaidCheck:
     whole = form.title_of(one.of)
     message = T("“{part}”是“{whole}”的其中项，不能大于它。", part=one.title, whole=whole)
     rule = f"{one.title} ≤ {whole}"
-    return SaidCheck("of", rule, message, T("请核对这两项。"), Severity.ERROR, "", (one.title,))
+    return SaidCheck("of", rule, message, T("请核对这两项。"), Severity.ERROR, "", ())
 
 
 def _change(rule: Variance, without: Sequence[str], one: Field | None = None) -> SaidCheck:

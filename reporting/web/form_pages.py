@@ -139,7 +139,7 @@ def compared(request: DeskRequest, form_id: int, other_id: int) -> HttpResponse:
 
 @page("GET", "POST")
 def tried(request: DeskRequest, form_id: int) -> HttpResponse:
-    """The form as a carrier fills it, with two rows of each table: checked as one types, kept nowhere."""
+    """The form as a carrier fills it, with a few rows of each table: checked as one types, kept nowhere."""
     found = form_or_404(request.actor, form_id)
     definition = queries.definition(found)
     year = clock.day_of(clock.now()).year - 1

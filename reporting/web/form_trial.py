@@ -12,7 +12,7 @@ from reporting.rules.form import Field, Form, Section, Table
 from reporting.rules.values import kept
 from reporting.web.lines import in_input, kind_of, options_of
 
-ROWS = 2  # of each table that a try offers
+LEAST_ROWS, MOST_ROWS = 2, 6  # of each table that a try offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class TriedTable:
     """A table turned on its side: a line a column, an input a row."""
 
     table: Table
+    numbers: range
     lines: list[tuple[Column, list[Input]]]
 
 
@@ -69,9 +70,9 @@ def sample(form: Form) -> dict[str, str]:
     sound = form.tests.sound
     sent = {f"value-{code}": text for code, text in sound.values.items()}
     sent |= {f"last-{code}": text for code, text in sound.last.items()}
-    for table, rows in sound.rows.items():
-        for number, row in enumerate(rows[:ROWS], start=1):
-            sent |= {f"row-{table}-{number}-{code}": text for code, text in row.items()}
+    for table in form.tables:
+        for number, row in zip(_numbers(form, table), sound.rows.get(table.code, ()), strict=False):
+            sent |= {f"row-{table.code}-{number}-{code}": text for code, text in row.items()}
     return sent
 
 
@@ -79,7 +80,7 @@ def trial(form: Form, sent: Mapping[str, str], year: int, *, tried: bool) -> Tri
     """What the checks say of these texts. Raises `Refused` for characters that no text has."""
     values = {one.code: kept(sent.get(f"value-{one.code}", ""), one.column) for one in form.fields}
     last = {one.code: kept(sent.get(f"last-{one.code}", ""), one.column) for one in form.fields}
-    rows = {table.code: _rows(table, sent) for table in form.tables}
+    rows = {table.code: _rows(table, _numbers(form, table), sent) for table in form.tables}
     checked = check(form, _there(values), rows, _there(last), year)
     wrong = {problem.field for problem in checked.problems} if tried else set()
     sections = [
@@ -89,7 +90,7 @@ def trial(form: Form, sent: Mapping[str, str], year: int, *, tried: bool) -> Tri
     lines = [line for _, found in sections for line in found]
     return Trial(
         sections=sections,
-        tables=[_table(table, rows[table.code]) for table in form.tables],
+        tables=[_table(table, _numbers(form, table), rows[table.code]) for table in form.tables],
         problems=grouped(checked.problems) if tried else [],
         computed=[line for line in lines if line.field.computed is not None],
         tried=tried,
@@ -100,10 +101,16 @@ def _there(texts: Mapping[str, str]) -> dict[str, str]:
     return {code: text for code, text in texts.items() if text}
 
 
-def _rows(table: Table, sent: Mapping[str, str]) -> list[TableRow]:
+def _numbers(form: Form, table: Table) -> range:
+    """The rows that a try offers: as many as the sample of the form has."""
+    known = len(form.tests.sound.rows.get(table.code, ())) if form.tests is not None else 0
+    return range(1, min(max(known, LEAST_ROWS), MOST_ROWS) + 1)
+
+
+def _rows(table: Table, numbers: range, sent: Mapping[str, str]) -> list[TableRow]:
     """The rows in which something stands."""
     answer = []
-    for number in range(1, ROWS + 1):
+    for number in numbers:
         texts = {c.code: kept(sent.get(f"row-{table.code}-{number}-{c.code}", ""), c) for c in table.columns}
         values = _there(texts)
         if values:
@@ -127,13 +134,12 @@ def _line(
     )
 
 
-def _table(table: Table, rows: list[TableRow]) -> TriedTable:
+def _table(table: Table, numbers: range, rows: list[TableRow]) -> TriedTable:
     texts = {row.number: row.values for row in rows}
 
     def stands(column: Column, number: int) -> Input:
         text = in_input(texts.get(number, {}).get(column.code, ""), column)
         return Input(f"row-{table.code}-{number}-{column.code}", column, text)
 
-    return TriedTable(
-        table, [(column, [stands(column, at) for at in range(1, ROWS + 1)]) for column in table.columns]
-    )
+    lines = [(column, [stands(column, at) for at in numbers]) for column in table.columns]
+    return TriedTable(table, numbers, lines)

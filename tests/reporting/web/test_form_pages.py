@@ -85,12 +85,12 @@ def test_a_try_is_answered_as_one_types(world: World, client_of: ClientOf) -> No
     assert 'id="value-use_rate"' in page and "hx-swap-oob" in page and ">25<" in page
 
 
-def test_the_sample_of_a_form_has_nothing_wrong_and_two_rows(world: World, client_of: ClientOf) -> None:
+def test_the_sample_of_a_form_has_nothing_wrong_and_all_its_rows(world: World, client_of: ClientOf) -> None:
     source = FULL.joinpath("university-park-annual.yaml").read_bytes()
     form = forms.import_form(actor=world.officer, source=source, at=DAY)
     page = client_of(world.officer).get(f"/returns/forms/{form.pk}/try/?sample=1").content.decode()
-    assert "示例甲科技有限公司" in page and "示例乙科技有限公司" in page
-    assert "problems-error" not in page
+    assert "示例甲科技有限公司" in page and "示例丁科技有限公司" in page and "第 4 行" in page
+    assert "没有发现问题。" in page
 
 
 def test_the_blank_workbook_cannot_be_handed_in(world: World, client_of: ClientOf) -> None:
