@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from core.problems import Refused
 from office.models import AuditEntry, Notice
@@ -15,6 +16,7 @@ from reporting.models import Form, FormChange, Return, ReturnMove, ReturnVersion
 from reporting.rules.form_change import Rule
 from reporting.services import filling, form_changes, forms, returns
 from tests.reporting.conftest import DAY, FORM, World, fill
+from tests.reporting.desks import more, placed
 
 REQUIRED = "{code: pilot_area, title: 中试面积, type: decimal, unit: m², required: true}"
 LATER = DAY + timedelta(hours=1)
@@ -229,3 +231,21 @@ def test_nobody_below_the_owner_changes_it(world: World) -> None:
                 expected=world.form.pk, reason="改", at=LATER,
             )  # fmt: skip
         assert codes(refused) == ["permission_denied"]
+
+
+def test_many_returns_go_over_with_as_many_queries_as_few(world: World) -> None:
+    def queries_of(after: Form, expected: int) -> int:
+        with CaptureQueriesContext(connection) as made:
+            change(world, after, Rule.ALL, expected=expected)
+        return len(made)
+
+    second, third = newer_form(world), newer_form(world, version=3)
+    few = queries_of(second, world.form.pk)
+    for one in more(world, 6):
+        version = ReturnVersion.objects.get(pk=one.current_id)
+        ReturnVersion.objects.filter(pk=version.pk).update(
+            submitted_at=DAY, digest="sha256:0", commitment="属实", values={"area_total": "5"}
+        )
+        placed(one, "at_county")
+    assert queries_of(third, second.pk) <= few + 12
+    assert FormChange.objects.get(after=third).asked == 6
