@@ -51,7 +51,7 @@ class Filled:
 
     source: str
     values: Mapping[str, str]
-    rows: Mapping[str, list[Mapping[str, str]]]
+    rows: Mapping[str, list[dict[str, str]]]
 
 
 def _line(code: str, title: str, kind: str, **more: Any) -> dict[str, Any]:
@@ -104,7 +104,8 @@ def filled(draw: st.DrawFn) -> Filled:
             if draw(st.booleans()):
                 values[code] = draw(_text(kind))
         sections.append({"code": f"s{number}", "title": draw(TITLES), "fields": fields})
-    tables, rows = [], {}
+    tables: list[dict[str, Any]] = []
+    rows: dict[str, list[dict[str, str]]] = {}
     for number in range(draw(st.integers(0, 2))):
         key = next(codes)
         columns = [_line(key, draw(TITLES), "credit_code", required="true")]

@@ -74,7 +74,8 @@ def test_a_form_can_be_tried_and_keeps_nothing(world: World, client_of: ClientOf
     assert "是“孵化场地总面积”的其中项，不能大于它" in page and "5万" in page and 'value="300"' in page
     assert "入驻日期早于成立日期" in page and "与上年相比变动较大" in page
     assert client.post(url, {"value-operator_note": "a\x00"}).status_code == 422
-    assert world.mine.current.values == {}
+    current = world.mine.current
+    assert current is not None and current.values == {}
 
 
 def test_a_try_is_answered_as_one_types(world: World, client_of: ClientOf) -> None:
@@ -95,7 +96,7 @@ def test_the_sample_of_a_form_has_nothing_wrong_and_all_its_rows(world: World, c
 
 def test_the_blank_workbook_cannot_be_handed_in(world: World, client_of: ClientOf) -> None:
     answer = client_of(world.officer).get(f"/returns/forms/{world.form.pk}/workbook/")
-    content = b"".join(answer.streaming_content)  # type: ignore[arg-type]
+    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
     assert load_workbook(BytesIO(content)).sheetnames == ["填报说明", "场地", "在孵企业名单", "_meta"]
     with pytest.raises(Refused) as refused:
         open_workbook(content)
