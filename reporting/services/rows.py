@@ -143,4 +143,4 @@ def _answer(actor: Actor, opened: Opened, table: str, key: str, at: datetime) ->
     now = queries.opened(opened.of, at=at, version=opened.version)
     checked = now.checked()
     mine = [f for f in checked.findings if f.table == table and f.row == key]
-    return saved(checked, now.form, mine, now.version.explanations, value=key, at=at)
+    return saved(now, checked, mine, value=key, at=at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from core import formats
@@ -24,6 +25,7 @@ MISSING = ("cell.required", "row.key")
 SOURCES: dict[str, tuple[Text, str]] = {
     "typed": (T("手工"), "keyboard"),
     "file": (T("工作簿"), "file-spreadsheet"),
+    "pasted": (T("粘贴"), "clipboard"),
     "previous": (T("上年预填"), "history"),
     "registry": (T("登记带入"), "database"),
 }
@@ -61,10 +63,25 @@ class Found:
         return dict(REASONS).get(code, code)
 
 
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two values of one field: what this person typed, seeing `seen`, and what stands there since, by whom.
+
+    Each is the exact text or what was typed; which one stays is chosen by name, never by saving again."""
+
+    mine: str
+    seen: str
+    theirs: str
+    theirs_shown: str
+    who: str = ""
+    when: datetime | None = None
+
+
 @dataclass(slots=True)
 class Line:
     """One field. `text` is the exact stored text, `shown` what stands in the input, `refusal` why the last
-    save was not done, `typed` what the person typed then."""
+    save was not done, `typed` what the person typed then. `saved_at` is when somebody last set or confirmed
+    the value, None while it is as it was prefilled."""
 
     field: rules.Field
     text: str
@@ -75,11 +92,13 @@ class Line:
     source: Text
     icon: str
     unconfirmed: bool
+    confirmed: bool = False
+    saved_at: datetime | None = None
     found: list[Found] = dataclasses.field(default_factory=list)
     saved: str = ""
     refusal: Text | str = ""
     typed: str | None = None
-    before: str = ""
+    clash: Clash | None = None
 
     @property
     def code(self) -> str:
@@ -107,6 +126,11 @@ class Line:
         return self.shown if self.typed is None else self.typed
 
     @property
+    def seen(self) -> str:
+        """What the next save is compared with: while two values stand, still the one seen before both."""
+        return self.clash.seen if self.clash else self.text
+
+    @property
     def status(self) -> Status | None:
         """The line's state in a word; none when there is nothing to say."""
         if self.refusal:
@@ -119,8 +143,15 @@ class Line:
         if self.unconfirmed:
             return Status(T("待确认"), "warn", "history")
         if self.saved:
-            return Status(T("{time} 已保存", time=self.saved), "ok", "check")
+            time = self.saved
+            words = T("已确认 {time}", time=time) if self.confirmed else T("已保存 {time}", time=time)
+            return Status(words, "ok", "check")
         return None
+
+    @property
+    def waits(self) -> bool:
+        """Whether something is to be done here."""
+        return bool(self.tone or self.unconfirmed or self.refusal)
 
     @property
     def is_missing(self) -> bool:
@@ -216,7 +247,22 @@ def line_of(opened: Opened, checked: Checked, one: rules.Field, mine: Sequence[F
         source=word,
         icon=icon,
         unconfirmed=source.get("confirmed") is False,
+        confirmed=source.get("confirmed") is True,
+        saved_at=datetime.fromisoformat(source["at"]) if source.get("at") else None,
         found=list(mine),
+    )
+
+
+def clash_of(opened: Opened, line: Line, mine: str, seen: str) -> Clash:
+    """What this person typed beside what stands there now, and whose that is."""
+    source = opened.version.sources.get(line.code, {})
+    return Clash(
+        mine=mine,
+        seen=seen,
+        theirs=line.text,
+        theirs_shown=line.shown,
+        who=source.get("by", ""),
+        when=line.saved_at,
     )
 
 
