@@ -6,7 +6,8 @@ const dirty = (input) =>
   input.matches("select")
     ? [...input.options].some((option) => option.selected !== option.defaultSelected)
     : "defaultValue" in input && input.value !== input.defaultValue;
-const rowOf = (element) => element?.closest?.("tr.rt-line, tr.rt-under");
+const rowOf = (element) => element?.closest?.("tr.rt-line, tr.rt-under, tbody.rt-row");
+const isPart = (answer) => /^\s*<t(r|body)\b/.test(answer);
 const clock = () => new Date().toLocaleTimeString("zh-CN", { hour12: false, timeZone: "Asia/Shanghai" });
 
 function told(row, text, tone) {
@@ -48,8 +49,9 @@ function retry() {
 
 function lose(detail, out) {
   const row = rowOf(detail.elt);
-  if (!row) return;
-  lost.set(row.id, { element: detail.elt, event: detail.elt.matches("button") ? "click" : "change", out });
+  if (!row || detail.requestConfig?.verb === "get") return;
+  const kind = detail.elt.matches("button") ? "click" : detail.elt.matches("form") ? "submit" : "change";
+  lost.set(row.id, { element: detail.elt, event: kind, out });
   row.dataset.unsaved = "";
   told(row, words().again ?? "", "bad");
   footer("");
@@ -67,14 +69,14 @@ window.addEventListener("beforeunload", (event) => {
 });
 // A plain submit sends everything there is.
 document.addEventListener("submit", (event) => {
-  if (!event.target.matches("[data-section]")) return;
+  if (!event.target.matches("[data-section]:not([hx-post])")) return;
   document.querySelectorAll("tr[data-unsaved]").forEach((row) => delete row.dataset.unsaved);
   event.target.removeAttribute("data-section");
 });
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   const row = rowOf(event.detail.elt);
-  told(row, words().saving ?? "", "info");
+  told(row, words().busy ?? "", "info");
   if (row) row.dataset.sent = row.querySelector(fields)?.value ?? "";
 });
 // Who types on while the answer is under way keeps that, compared with what is stored by now.
@@ -94,7 +96,7 @@ let asking = "";
 document.addEventListener("htmx:beforeSwap", (event) => {
   asking = rowOf(event.detail.requestConfig?.elt)?.id ?? "";
   if (!rowOf(event.detail.target)) return;
-  const answer = event.detail.xhr.responseText.trimStart().startsWith("<tr");
+  const answer = isPart(event.detail.xhr.responseText);
   event.detail.shouldSwap = answer && !typesOn(event.detail.target, event.detail.xhr.responseText);
   event.detail.isError = !answer;
 });
@@ -109,7 +111,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const { elt, xhr, target } = event.detail;
   const row = rowOf(elt) ?? rowOf(target);
   if (!row) return;
-  if (!xhr?.responseText.trimStart().startsWith("<tr")) {
+  if (!isPart(xhr?.responseText ?? "")) {
     lose(event.detail, xhr !== undefined && xhr.status > 0 && xhr.status < 500);
     return;
   }
