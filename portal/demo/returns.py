@@ -19,6 +19,7 @@ from reporting import queries
 from reporting.models import Campaign, Form, Return, ReturnFigure, ReturnMove, ReturnVersion, RosterRow
 from reporting.rules.lifecycle import Chain, State
 from reporting.services.forms import import_form
+from reporting.services.peers import measure_peers
 
 FORMS = Path(__file__).resolve().parents[2] / "reporting" / "forms"
 YEARS = (YEAR - 2, YEAR - 1, YEAR)
@@ -76,6 +77,7 @@ class Loader:
 
 def load(world: World) -> None:
     loader = Loader(world)
+    begun: list[Campaign] = []
     for name, incubators in (("incubator-annual", True), ("makerspace-annual", False)):
         form = import_form(
             actor=world.actor("province"),
@@ -88,7 +90,10 @@ def load(world: World) -> None:
             _load_year(loader, campaign, [plan for plan in plans if plan.listed_year <= year])
         campaign = _campaign(world, form, YEAR + 1, world.now - timedelta(days=20))
         _load_open(loader, campaign, plans)
+        begun.append(campaign)
     loader.write()
+    for campaign in begun:
+        measure_peers(campaign=campaign, at=campaign.created_at)
 
 
 def _campaign(world: World, form: Form, year: int, opens: datetime) -> Campaign:

@@ -2,6 +2,7 @@
 
 from reporting.models.forms import Campaign, CampaignState, Form
 from reporting.models.imports import ImportState, WorkbookImport
+from reporting.models.peers import PeerMeasure
 from reporting.models.returns import Return, ReturnFigure, ReturnMove, ReturnVersion, RosterRow
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "CampaignState",
     "Form",
     "ImportState",
+    "PeerMeasure",
     "Return",
     "ReturnFigure",
     "ReturnMove",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from core.problems import Problem, Severity, grouped
 from core.text import T
 from reporting.rules.checking import Finding, TableRow, check, open_questions
+from reporting.rules.comparing import Peers
 from reporting.rules.form import Form, Table
 from reporting.rules.merge import Merged, applied, merge, with_keys
 from reporting.rules.places import Places
@@ -26,6 +27,7 @@ class Draft:
     last: Mapping[str, str]
     registry: Mapping[str, str]
     year: int
+    peers: Peers = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -70,7 +72,16 @@ def assess(form: Form, draft: Draft, reading: Reading) -> Assessed:
         tables[table.code], found = assess_table(form, table, read, draft, values, places)
         asked += found
         result[table.code] = applied(stored, tables[table.code], leaving=True)
-    whole = check(form, values, result, draft.last, draft.year, registry=draft.registry, places=places)
+    whole = check(
+        form,
+        values,
+        result,
+        draft.last,
+        draft.year,
+        registry=draft.registry,
+        places=places,
+        peers=draft.peers,
+    )
     if reading.whole:
         asked += [f for f in whole.findings if not f.table and not _said_already(f, reading)]
     waiting = open_questions(asked, draft.explanations)

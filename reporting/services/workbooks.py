@@ -114,7 +114,15 @@ def opened_of(found: WorkbookImport, *, at: datetime) -> Opened:
 def draft_of(opened: Opened) -> Draft:
     """What an upload is compared with."""
     version = opened.version
-    return Draft(opened.values, opened.rows, version.explanations, opened.last, opened.registry, opened.year)
+    return Draft(
+        opened.values,
+        opened.rows,
+        version.explanations,
+        opened.last,
+        opened.registry,
+        opened.year,
+        opened.peers,
+    )
 
 
 def belongs(meta: Meta, opened: Opened) -> None:

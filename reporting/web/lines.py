@@ -36,12 +36,16 @@ COMPUTED = (T("自动计算"), "sigma")
 class Found:
     """A finding at its line, with the reason that was given for it; `open` while a reason is owed.
 
-    `why` says what is wrong with the reason that was written last, which then stands in `reason`."""
+    `why` says what is wrong with the reason that was written last, which then stands in `reason`. `last` is
+    the reason that answered the same question the year before. `likely` is the value that was probably meant,
+    as people read it."""
 
     finding: Finding
     reason: Mapping[str, str] | None = None
     open: bool = False
     why: Sequence[Problem] = ()
+    last: Mapping[str, str] | None = None
+    likely: str = ""
 
     @property
     def problem(self) -> Problem:
@@ -59,8 +63,16 @@ class Found:
 
     @property
     def reason_title(self) -> Text | str:
-        code = (self.reason or {}).get("reason", "")
-        return dict(REASONS).get(code, code)
+        return title_of_reason(self.reason)
+
+    @property
+    def last_title(self) -> Text | str:
+        return title_of_reason(self.last)
+
+
+def title_of_reason(reason: Mapping[str, str] | None) -> Text | str:
+    code = (reason or {}).get("reason", "")
+    return dict(REASONS).get(code, code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,13 +228,29 @@ def found_by_field(opened: Opened, checked: Checked) -> dict[str, list[Found]]:
     answer: dict[str, list[Found]] = {}
     for finding in checked.findings:
         if not finding.table:
-            answer.setdefault(finding.problem.field, []).append(found(finding, reasons))
+            one = found(finding, reasons)
+            one.last = last_reason(opened, finding)
+            if finding.likely:
+                column = opened.form.field(finding.problem.field).column
+                one.likely = f"{words_of(finding.likely, column)} {column.shown_unit}".strip()
+            answer.setdefault(finding.problem.field, []).append(one)
     return answer
 
 
 def found(finding: Finding, reasons: Mapping[str, Mapping[str, str] | None]) -> Found:
     reason = reasons.get(finding.key)
     return Found(finding, reason, finding.key in reasons and reason is None)
+
+
+COMPARISONS = ("variance", "unit", "peers")
+
+
+def last_reason(opened: Opened, finding: Finding) -> Mapping[str, str] | None:
+    """What was said the year before to this question, or to another comparison of the same figure."""
+    kind, _, rest = finding.key.partition(":")
+    kinds = (kind, *COMPARISONS) if kind in COMPARISONS else (kind,)
+    found = (opened.last_reasons.get(f"{one}:{rest}") for one in kinds)
+    return next((one for one in found if one), None)
 
 
 def lines_of(opened: Opened, checked: Checked, fields: Iterable[rules.Field]) -> list[Line]:

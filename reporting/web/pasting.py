@@ -26,9 +26,10 @@ NONE: tuple[Problem, ...] = ()
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """One pasted column: its letter, which column it is taken for, its first cells."""
+    """One pasted column: its letter, its heading, which column it is taken for, its first cells."""
 
     at: int
+    heading: str
     code: str
     sample: list[str]
 
@@ -102,8 +103,14 @@ def _context(
 
 
 def _matchings(matched: Matched, sheet: Sheet) -> list[Matching]:
-    rows = sheet.rows[:SAMPLE]
+    start = 1 if matched.has_heading else 0
+    rows = sheet.rows[start : start + SAMPLE]
     return [
-        Matching(at, code, [row[at].text[:60] for row in rows])
+        Matching(
+            at,
+            sheet.rows[0][at].text[:60] if start else "",
+            code,
+            [row[at].text[:60] for row in rows],
+        )
         for at, code in enumerate(matched.columns, start=1)
     ]

@@ -111,6 +111,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const { elt, xhr, target } = event.detail;
   const row = rowOf(elt) ?? rowOf(target);
   if (!row) return;
+  if (event.detail.requestConfig?.verb === "get") return;
   if (!isPart(xhr?.responseText ?? "")) {
     lose(event.detail, xhr !== undefined && xhr.status > 0 && xhr.status < 500);
     return;
