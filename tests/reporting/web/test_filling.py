@@ -10,8 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actors import Actor
+from reporting.models import PeerMeasure, Return, ReturnVersion
 from reporting.services import filling, rows
-from tests.reporting.conftest import DAY, SOUND, TENANTS, World, fill
+from tests.reporting.conftest import DAY, SOUND, TENANTS, World, fill, open_campaign
 
 ClientOf = Callable[[Actor], Client]
 HTMX = {"HX-Request": "true"}
@@ -212,6 +213,63 @@ def test_after_the_deadline_the_page_is_to_read_and_a_save_is_refused(
     status, text = field(client, world, "area_total", "6000", seen="5000")
     assert status == 422 and "已过填报截止时间" in text
     assert world.mine.current.values["area_total"] == "5000"
+
+
+# Beside last year and peers.
+
+
+def last_year(world: World, **values: str) -> ReturnVersion:
+    """A version submitted the year before, with a reason for a change."""
+    before = open_campaign(world.officer, world.form, world.province, 2024)
+    found = Return.objects.get(carrier=world.carrier, campaign=before)
+    version = found.current
+    assert version is not None
+    version.values, version.commitment, version.digest = values, "承诺", f"sha256:{world.carrier.pk}"
+    version.explanations = {
+        "variance:area_service": {"reason": "real", "text": "二期投入使用", "found": "本年 9，上年 1"}
+    }
+    version.submitted_at = DAY
+    version.save()
+    return version
+
+
+def test_a_slip_is_named_at_its_line_and_mended_with_one_click(world: World, client_of: ClientOf) -> None:
+    last_year(world, area_service="1000")
+    client = client_of(world.staff)
+    _, text = field(client, world, "area_service", "１,050,000")
+    assert "疑似单位或位数填错：约为上年的 1,000 倍" in text and "改为 1,050 m²" in text
+    assert 'name="use" value="area_service:1050"' in text
+    data = {"use": "area_service:1050", "value-area_service": "1,050,000", "seen-area_service": "1050000"}
+    answer = client.post(f"/returns/{world.mine.pk}/fields/area_service/", data, headers=HTMX)
+    assert answer.status_code == 200 and "疑似单位" not in answer.content.decode()
+    assert world.mine.current.values == {"area_service": "1050"}
+
+
+def test_last_years_reason_stands_beside_the_question(world: World, client_of: ClientOf) -> None:
+    last_year(world, area_service="1000")
+    _, text = field(client_of(world.staff), world, "area_service", "3000")
+    assert "上年的说明：" in text and "二期投入使用" in text and "情况属实，确有较大变动" in text
+
+
+def test_a_reason_stays_while_the_value_does_though_peers_are_measured_anew(
+    world: World, client_of: ClientOf
+) -> None:
+    last_year(world, area_service="1000")
+    client, key = client_of(world.staff), "variance:area_service"
+    field(client, world, "area_service", "3000")
+    url = f"/returns/{world.mine.pk}/explain/?key={key}"
+    client.post(url, {f"reason-{key}": "real", f"text-{key}": "三期投入使用"}, headers=HTMX)
+    PeerMeasure.objects.create(
+        campaign=world.campaign,
+        kind="incubator",
+        carriers=9,
+        measures={"bounds": [], "groups": [], "all": {"area_service": [9, "1200", "0.2"]}},
+        made_at=DAY,
+    )
+    page = client.get(f"/returns/{world.mine.pk}/sections/site/").content.decode()
+    assert "已说明" in page and "同类 9 家上年的中位数为 1,200" in page
+    _, text = field(client, world, "area_service", "4000", seen="3000")
+    assert "已说明" not in text and "请说明" in text
 
 
 # Tables.
