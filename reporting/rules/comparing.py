@@ -248,7 +248,9 @@ def _telling(rule: Variance, now: Decimal, last: Decimal) -> Decimal:
 def _beside(now: Decimal, last: Decimal) -> str:
     change = abs(now - last)
     share = f"{(change / abs(last) * 100).quantize(Decimal(1)):,f}%" if last else "—"
-    return str(T("本年 {now}，上年 {last}，变动 {share}", now=f"{now:,f}", last=f"{last:,f}", share=share))
+    return str(
+        T("本年 {now}，上年 {before}，变动 {share}", now=f"{now:,f}", before=f"{last:,f}", share=share)
+    )
 
 
 # Against peers.

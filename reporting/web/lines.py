@@ -25,7 +25,6 @@ MISSING = ("cell.required", "row.key")
 SOURCES: dict[str, tuple[Text, str]] = {
     "typed": (T("手工"), "keyboard"),
     "file": (T("工作簿"), "file-spreadsheet"),
-    "pasted": (T("粘贴"), "clipboard"),
     "previous": (T("上年预填"), "history"),
     "registry": (T("登记带入"), "database"),
 }

@@ -86,6 +86,17 @@ def _returns(world: World) -> list[Case]:
             "returns/<int:return_id>/tables/<slug:code>/row/remove/",
             body={"key": world.objects["row"]},
         ),
+        Case(
+            "POST",
+            "returns/<int:return_id>/tables/<slug:code>/paste/",
+            body={
+                "text": "甲公司\t1",
+                "step": "check",
+                "width": "2",
+                "column-1": "name",
+                "column-2": "credit_code",
+            },
+        ),
         Case("POST", "returns/<int:return_id>/fields/<slug:code>/confirm/", parts={"code": "mentors"}),
         Case(
             "POST",
