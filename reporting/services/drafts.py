@@ -42,9 +42,9 @@ def locked_problem(lock: Lock) -> Problem:
     return Problem("return.locked", lock.why, allowed=lock.who or "")
 
 
-def origin(kind: str, *, actor: Actor, at: datetime, **more: Any) -> dict[str, Any]:
-    """Where a value came from, by whom and when: what is kept beside it in `sources`."""
-    return {"kind": kind, **more, "by": actor.name, "at": at.isoformat(timespec="seconds")}
+def signed(source: dict[str, Any], *, actor: Actor, at: datetime) -> dict[str, Any]:
+    """Where a value came from, with by whom and when: what is kept beside it in `sources`."""
+    return {**source, "by": actor.name, "at": at.isoformat(timespec="seconds")}
 
 
 def stamp(*, actor: Actor, opened: Opened, at: datetime, fields: tuple[str, ...]) -> None:

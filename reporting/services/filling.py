@@ -17,7 +17,7 @@ from reporting.queries import Opened
 from reporting.rules import form as form_rules
 from reporting.rules.checking import Checked, Finding, open_questions
 from reporting.rules.values import kept, words
-from reporting.services.drafts import draft_to_change, origin, stamp
+from reporting.services.drafts import draft_to_change, signed, stamp
 
 REASONS: tuple[tuple[str, Text], ...] = (
     ("real", T("情况属实，确有较大变动")),
@@ -92,7 +92,7 @@ def _set(actor: Actor, opened: Opened, code: str, text: str, at: datetime) -> No
         version.values[code] = text
     else:
         version.values.pop(code, None)
-    version.sources[code] = origin("typed", actor=actor, at=at)
+    version.sources[code] = signed({"kind": "typed"}, actor=actor, at=at)
     stamp(actor=actor, opened=opened, at=at, fields=("values", "sources"))
 
 
@@ -140,8 +140,7 @@ def confirm(*, actor: Actor, return_id: int, codes: Iterable[str], at: datetime)
         sources = opened.version.sources
         done = [code for code in codes if sources.get(code, {}).get("confirmed") is False]
         for code in done:
-            known = {key: value for key, value in sources[code].items() if key != "kind"}
-            sources[code] = origin(sources[code]["kind"], actor=actor, at=at, **{**known, "confirmed": True})
+            sources[code] = signed({**sources[code], "confirmed": True}, actor=actor, at=at)
         if done:
             stamp(actor=actor, opened=opened, at=at, fields=("sources",))
     return done
