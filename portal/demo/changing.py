@@ -96,7 +96,7 @@ def _carrier(code: str) -> Carrier:
 def _ask(
     world: World, code: str, wanted: Mapping[str, str], reason: str, *, days: int, ago: int
 ) -> ChangeRequest:
-    """By the carrier's handler, so many days ago, of what happened so many days before today."""
+    """By somebody of the carrier, so many days ago, of what happened so many days before today."""
     held = Appointment.objects.select_related("user").filter(carrier_code=code).order_by("pk")[0]
     files = [(str(kind), Upload("证明材料.pdf", PAGE)) for kind in evidence_for(wanted)]
     at = world.now - timedelta(days=ago)

@@ -22,7 +22,7 @@ from portal.demo.articles import ARTICLES
 from portal.demo.people import APPLICANT, PRINTED, printed
 from portal.demo.sizes import YEAR, sizes
 from registry.models import Carrier, CarrierLink, ChangeRequest, Operator, Stay, Team, Tenant
-from registry.queries import line_of
+from registry.queries.lineage import line_of
 from reporting.models import Campaign, Return
 from reporting.rules.lifecycle import State
 
