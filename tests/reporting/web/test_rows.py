@@ -208,3 +208,12 @@ def test_of_a_whole_pasted_list_who_is_not_in_it_is_a_proposed_leaving(
     client.post(f"{page['Location']}apply/", {"leaving-roster": "leave"})
     run_jobs()
     assert list(RosterRow.objects.values_list("key", flat=True)) == [TENANTS[0]["credit_code"]]
+
+
+def test_to_others_the_page_of_pasting_is_not_there(world: World, client_of: ClientOf) -> None:
+    url = f"{base(world)}paste/"
+    for actor in (world.other_staff, world.county_officer, world.officer, world.auditor):
+        client = client_of(actor)
+        assert client.get(url).status_code == 404
+        assert client.post(url, decide(pasted(TENANTS))).status_code == 404
+    assert client_of(world.staff).get(url).status_code == 200
