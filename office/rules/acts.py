@@ -186,6 +186,7 @@ WORDS: Mapping[str, Text] = {
     "return.import": T("导入报表工作簿"),
     "return.pass": T("报表审核通过"),
     "return.return": T("退回报表"),
+    "return.row_left": T("从名单中去掉一行"),
     "return.submit": T("提交报表"),
     "return.withdraw": T("撤回报表"),
     "roster.import": T("导入企业名单"),

@@ -19,6 +19,7 @@ from reporting import queries
 from reporting.models import Campaign, Form, Return, ReturnFigure, ReturnMove, ReturnVersion, RosterRow
 from reporting.rules.lifecycle import Chain, State
 from reporting.services.forms import import_form
+from reporting.services.peers import measure_peers
 
 FORMS = Path(__file__).resolve().parents[2] / "reporting" / "forms"
 YEARS = (YEAR - 2, YEAR - 1, YEAR)
@@ -79,6 +80,7 @@ def load(world: World) -> None:
     """The finished years stand under the first version of a form, the open one under the second. Forms that
     no carrier of the demo fills are there to look at."""
     loader = Loader(world)
+    begun: list[Campaign] = []
     for name, incubators in (("incubator-annual", True), ("makerspace-annual", False)):
         form = _form(world, name, moment(YEARS[0], 12, 1))
         plans = [plan for plan in world.plans if plan.is_incubator == incubators]
@@ -88,9 +90,12 @@ def load(world: World) -> None:
         second = _form(world, f"{name}-2", world.now - timedelta(days=60))
         campaign = _campaign(world, second, YEAR + 1, world.now - timedelta(days=20))
         _load_open(loader, campaign, plans)
+        begun.append(campaign)
     for name in ("accelerator-annual", "university-park-annual"):
         _form(world, name, world.now - timedelta(days=60))
     loader.write()
+    for campaign in begun:
+        measure_peers(campaign=campaign, at=campaign.created_at)
 
 
 def _form(world: World, name: str, at: datetime) -> Form:

@@ -19,12 +19,13 @@ from core.locks import locked
 from core.moves import Lifecycle, Move
 from core.problems import Problem, Refused
 from core.text import T, Text
+from office.models import StoredFile
 from office.services import audit, evidence, notices
 from office.services.retrying import retried
 from registry.models import Carrier, ChangeClaim, ChangeFile, ChangeMove, ChangeRequest
 from registry.permissions import may_ask_change
 from registry.queries.changes import officers_over, staff_of
-from registry.rules.asked_facts import EVIDENCE, FACTS, unseen
+from registry.rules.asked_facts import EVIDENCE, FACTS, evidence_for, unseen
 from registry.rules.changing import MOST_WORDS, OFFICERS, STOP_OF, Action, State, lifecycle
 from registry.services import proposals
 from registry.services.carriers import change_carrier
@@ -256,9 +257,17 @@ def _apply(found: ChangeRequest, actor: Actor, at: datetime) -> None:
             code=carrier.code,
             changes=changes,
             valid_from=found.happened_on,
-            basis=found.document,
+            basis=found.basis,
+            document_number=found.document_number,
+            basis_file=_proof_of(found),
             at=at,
         )
+
+
+def _proof_of(found: ChangeRequest) -> StoredFile | None:
+    """The first document of what must prove the first of the facts: what the register shows as the basis."""
+    files = {one.evidence: one.file for one in found.files.select_related("file").order_by("-pk")}
+    return next((files[kind] for kind in evidence_for(found.facts) if kind in files), None)
 
 
 def _finish(

@@ -294,7 +294,8 @@ def _heirs(actor: Actor, passing: Passing, found: Plan, at: datetime) -> list[Ca
             valid_from=passing.happened_on,
             opened_on=passing.happened_on,
             address=like.address,
-            basis=passing.document,
+            basis=passing.basis.strip(),
+            document_number=passing.document_number.strip(),
         )
         for heir, there, _count in found.heirs
         if there is None

@@ -8,8 +8,13 @@ from core.problems import Problem, Refused
 from core.text import T
 from core.workbook.gate import MB, Limits
 from core.workbook.writer import META
-from reporting.excel.reading import open_workbook
+from office.services.files import content_of
+from reporting.excel.pasting import read_pasted
+from reporting.excel.reading import open_workbook, read_return
+from reporting.models import WorkbookImport
 from reporting.queries import Opened
+from reporting.rules.pasting import paste_of
+from reporting.rules.reading import Reading
 from reporting.services.workbooks import belongs
 
 
@@ -28,3 +33,13 @@ def received(file: UploadedFile[bytes] | None, opened: Opened) -> tuple[bytes, s
     _, meta = open_workbook(content, only=(META,))
     belongs(meta, opened)
     return content, file.name or "workbook.xlsx"
+
+
+def reading_of(found: WorkbookImport, opened: Opened) -> Reading:
+    """What stands in an upload: a workbook of this return, or a table that was pasted."""
+    pasted = found.decisions.get("pasted")
+    if pasted is not None:
+        return read_pasted(content_of(found.file).decode("utf-8"), paste_of(pasted), opened.form)
+    book, meta = open_workbook(content_of(found.file))
+    belongs(meta, opened)
+    return read_return(book, meta, opened.form)

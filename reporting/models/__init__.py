@@ -2,6 +2,7 @@
 
 from reporting.models.forms import Campaign, CampaignState, Form, FormChange
 from reporting.models.imports import ImportState, WorkbookImport
+from reporting.models.peers import PeerMeasure
 from reporting.models.returns import Return, ReturnFigure, ReturnMove, ReturnVersion, RosterRow
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Form",
     "FormChange",
     "ImportState",
+    "PeerMeasure",
     "Return",
     "ReturnFigure",
     "ReturnMove",

@@ -138,7 +138,8 @@ class ReturnVersion(models.Model):
     """The values of a return, exact as filed, in one round. A draft until submitted, then for good (trigger).
 
     `values`: `{code: exact text}`, a missing value has no key. `sources`: `{code: {"kind": "typed" |
-    "previous" | "registry" | "file", "confirmed": bool, "sha256", "cell"}}`. `explanations`:
+    "previous" | "registry" | "file", "confirmed": bool, "by", "at", "sha256", "cell"}}`; who and
+    when are told to whom a stale save is refused. `explanations`:
     `{problem key: {"reason", "text", "found"}}`, void when the value is no longer `found`. `on_behalf_by` is
     the officer who filled it for the carrier, and why.
     """

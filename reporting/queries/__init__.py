@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import (
@@ -32,8 +33,10 @@ from reporting.models import Campaign, Return, ReturnFigure, ReturnVersion, Rost
 from reporting.queries.forms import definition as definition
 from reporting.queries.forms import form_under as form_under
 from reporting.queries.forms import forms_of as forms_of
+from reporting.queries.peers import peers_of, with_peers
 from reporting.rules import form as form_rules
 from reporting.rules.checking import Checked, Finding, TableRow, check, open_questions
+from reporting.rules.comparing import Peers
 from reporting.rules.deadlines import Lock, lock_of
 from reporting.rules.lifecycle import OPEN_STATES, Chain, State, lifecycle
 from reporting.rules.places import Places
@@ -50,7 +53,8 @@ OWNER_ROLES = {
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A return with all that a page, a check or a workbook needs of it."""
+    """A return with all that a page, a check or a workbook needs of it. `last_reasons` are the reasons that
+    were given for last year's questions, by the key of the question."""
 
     of: Return
     version: ReturnVersion
@@ -60,6 +64,8 @@ class Opened:
     last: Mapping[str, str]
     registry: Mapping[str, str]
     lock: Lock
+    peers: Peers = field(default_factory=dict)
+    last_reasons: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def year(self) -> int:
@@ -68,7 +74,14 @@ class Opened:
     def checked(self, places: Places | None = None) -> Checked:
         """All checks on what is stored."""
         return check(
-            self.form, self.values, self.rows, self.last, self.year, registry=self.registry, places=places
+            self.form,
+            self.values,
+            self.rows,
+            self.last,
+            self.year,
+            registry=self.registry,
+            places=places,
+            peers=self.peers,
         )
 
 
@@ -85,8 +98,14 @@ def questions(opened: Opened, checked: Checked) -> list[tuple[Finding, Mapping[s
 
 def with_all(returns: QuerySet[Return]) -> QuerySet[Return]:
     """With what `opened` reads, in one query."""
-    return returns.select_related(
-        "campaign__form", "campaign__region", "carrier__region", "carrier__operator", "current__on_behalf_by"
+    return with_peers(
+        returns.select_related(
+            "campaign__form",
+            "campaign__region",
+            "carrier__region",
+            "carrier__operator",
+            "current__on_behalf_by",
+        )
     )
 
 
@@ -95,16 +114,18 @@ def opened(found: Return, *, at: datetime, version: ReturnVersion | None = None)
     version = version or found.current
     if version is None:
         raise ReturnVersion.DoesNotExist(f"return {found.pk} has no version")
-    form = definition(form_under(version, found.campaign))
+    form, before = definition(form_under(version, found.campaign)), last_version(found)
     return Opened(
         of=found,
         version=version,
         form=form,
         values=version.values,
         rows=rows_of(version, form),
-        last=last_values(found),
+        last={} if before is None else {**_figures(before.pk, before.digest), **before.values},
         registry=registry_values(found.carrier),
         lock=lock(found, at=at),
+        peers=peers_of(found),
+        last_reasons={} if before is None else before.explanations,
     )
 
 
@@ -146,13 +167,12 @@ def last_version(found: Return) -> ReturnVersion | None:
     )
 
 
-def last_values(found: Return) -> dict[str, str]:
-    """Last year's exact texts by code, its computed values and totals too; empty when there is none."""
-    version = last_version(found)
-    if version is None:
-        return {}
-    figures = ReturnFigure.objects.filter(version=version).values_list("code", "number")
-    return {code: exact(number) for code, number in figures} | dict(version.values)
+@lru_cache(maxsize=4096)
+def _figures(version_id: int, digest: str) -> Mapping[str, str]:
+    """Every number of a submitted version, its computed values and totals too: for good, so read once a
+    process; the digest is that of what the version says."""
+    figures = ReturnFigure.objects.filter(version=version_id).values_list("code", "number")
+    return {code: exact(number) for code, number in figures}
 
 
 def registry_values(carrier: Carrier) -> dict[str, str]:

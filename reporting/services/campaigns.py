@@ -22,6 +22,7 @@ from reporting.permissions import may_open_campaigns, refuse
 from reporting.rules import form as form_rules
 from reporting.rules.lifecycle import chain_of
 from reporting.rules.prefill import prefilled
+from reporting.services.peers import measure_peers
 
 BATCH = 500
 
@@ -61,6 +62,7 @@ def open_campaign(
         )
         carriers = _carriers(campaign)
         add_returns(campaign=campaign, carriers=carriers, at=at)
+        measure_peers(campaign=campaign, at=at)
         detail = {"year": year, "form": form.code, "version": form.version, "carriers": len(carriers)}
         audit.record(actor=actor, action="campaign.open", on=campaign, at=at, detail=detail)
     return campaign

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from accounts.actors import Actor
 from core.locks import locked
@@ -31,7 +32,8 @@ def locked_return(*, actor: Actor, return_id: int) -> Return:
     """The return locked, with its version as it is now: what the locking query joined may be older than
     the lock, so the version is read after it."""
     found = locked(queries.with_all(Return.objects.visible_to(actor)), pk=return_id)
-    found.current = ReturnVersion.objects.get(pk=found.current_id or 0)
+    versions = ReturnVersion.objects.select_related("on_behalf_by")
+    found.current = versions.get(pk=found.current_id or 0)
     found.current.return_of = found
     return found
 
@@ -39,6 +41,11 @@ def locked_return(*, actor: Actor, return_id: int) -> Return:
 def locked_problem(lock: Lock) -> Problem:
     """Why a return cannot be changed, and who can open it."""
     return Problem("return.locked", lock.why, allowed=lock.who or "")
+
+
+def signed(source: dict[str, Any], *, actor: Actor, at: datetime) -> dict[str, Any]:
+    """Where a value came from, with by whom and when: what is kept beside it in `sources`."""
+    return {**source, "by": actor.name, "at": at.isoformat(timespec="seconds")}
 
 
 def stamp(*, actor: Actor, opened: Opened, at: datetime, fields: tuple[str, ...]) -> None:

@@ -188,7 +188,7 @@ def _kind_of(key: str) -> str:
     """Keys are `check:field`, those of a table's row `check:table:row:column`."""
     if key.count(":") > 1:
         return "row"
-    return "variance" if key.startswith("variance:") else "figures"
+    return "variance" if key.startswith(("variance:", "unit:", "peers:")) else "figures"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from reporting.web import campaigns, filling, form_changes, form_pages, home, returns, tables, workbooks
+from reporting.web import (
+    campaigns,
+    filling,
+    form_changes,
+    form_pages,
+    home,
+    pasting,
+    returns,
+    rows,
+    tables,
+    workbooks,
+)
 
 app_name = "reporting"
 urlpatterns = [
@@ -30,8 +41,9 @@ urlpatterns = [
     path("<int:return_id>/fields/<slug:code>/", filling.save, name="field"),
     path("<int:return_id>/fields/<slug:code>/confirm/", filling.confirm, name="confirm"),
     path("<int:return_id>/tables/<slug:code>/", tables.listing, name="table"),
-    path("<int:return_id>/tables/<slug:code>/row/", tables.row, name="row"),
-    path("<int:return_id>/tables/<slug:code>/row/remove/", tables.remove, name="row_remove"),
+    path("<int:return_id>/tables/<slug:code>/row/", rows.row, name="row"),
+    path("<int:return_id>/tables/<slug:code>/row/remove/", rows.remove, name="row_remove"),
+    path("<int:return_id>/tables/<slug:code>/paste/", pasting.paste, name="paste"),
     path("<int:return_id>/workbook/", workbooks.blank, name="workbook"),
     path("<int:return_id>/workbooks/", workbooks.upload, name="workbook_upload"),
     path("<int:return_id>/workbooks/<int:import_id>/", workbooks.result, name="workbook_import"),

@@ -35,6 +35,8 @@ def acts(world: World) -> list[Case]:
         *_applications(world),
         *_staff(),
         *_lending(world),
+        *_changes(world),
+        *_line(world),
     ]
 
 
@@ -85,6 +87,17 @@ def _returns(world: World) -> list[Case]:
             "POST",
             "returns/<int:return_id>/tables/<slug:code>/row/remove/",
             body={"key": world.objects["row"]},
+        ),
+        Case(
+            "POST",
+            "returns/<int:return_id>/tables/<slug:code>/paste/",
+            body={
+                "text": "甲公司\t1",
+                "step": "check",
+                "width": "2",
+                "column-1": "name",
+                "column-2": "credit_code",
+            },
         ),
         Case("POST", "returns/<int:return_id>/fields/<slug:code>/confirm/", parts={"code": "mentors"}),
         Case(
@@ -408,4 +421,43 @@ def _applications(world: World) -> list[Case]:
                 "credit_code": credit_code(77),
             },
         ),
+    ]
+
+
+def _changes(world: World) -> list[Case]:
+    """Requests to change facts: one more of the first carrier, and the moves of those that are there."""
+    cast, rows = world.cast, world.objects["changes"]
+    page, api = "registry/changes/<int:change_id>/", "api/v1/changes/<int:change_id>/"
+    back, county, above = ({"change_id": rows[name].pk} for name in ("back", "county", "province"))
+    why = {"happened_on": "2026-03-02", "reason": "门牌号更正", "basis": "证明"}
+    papers = {"registration": _file("通知.pdf", b"%PDF-1.7"), "premises": _file("租约.pdf", b"%PDF-1.7")}
+    asked = {**why, "address": "新路 9 号", "step": "send"}
+    again = {**why, "name": "青禾科创园", "step": "send", "version": rows["back"].version}
+    facts = {"carrier": cast.carriers[0].code, "facts": '{"address": "新路 9 号"}'}
+    more = {"facts": '{"name": "青禾科创园"}', "version": rows["back"].version}
+    seen = {name: {"version": row.version} for name, row in rows.items()}
+    return [
+        Case("POST", "registry/manage/<str:code>/change/", body={**asked, "premises": papers["premises"]}),
+        Case("POST", f"{page}mend/", parts=back, body={**again, "registration": papers["registration"]}),
+        Case("POST", f"{page}act/", "withdraw", back, {"action": "withdraw", **seen["back"]}),
+        Case("POST", f"{page}act/", "approve", county, {"action": "approve", **seen["county"]}),
+        Case("POST", f"{page}act/", "approve above", above, {"action": "approve", **seen["province"]}),
+        Case("POST", "api/v1/changes/", body={**why, **facts, "premises": papers["premises"]}),
+        Case(
+            "POST", f"{api}again/", parts=back, body={**why, **more, "registration": papers["registration"]}
+        ),
+        Case("POST", f"{api}moves/", "withdraw", back, {"action": "withdraw", **seen["back"]}),
+        Case("POST", f"{api}moves/", "approve", county, {"action": "approve", **seen["county"]}),
+    ]
+
+
+def _line(world: World) -> list[Case]:
+    """A merger of two carriers, and an operator that takes over another."""
+    taken_over, into, ending = world.cast.carriers[2:]
+    about = {"happened_on": "2026-03-02", "basis": "批复", "step": "carry"}
+    merger = {"kind": "merger", "codes": ending.code, "to_1": into.code}
+    taken = {"code": taken_over.operator.credit_code, "to_code": credit_code(78), "to_name": "承继公司"}
+    return [
+        Case("POST", "registry/lineage/new/", body={**about, **merger}),
+        Case("POST", "registry/lineage/operator/", body={**about, **taken}),
     ]

@@ -60,6 +60,8 @@ def parts_of(world: World) -> dict[str, Any]:
     return {
         "code": cast.carriers[0].code,
         "application_id": known["doubted"].pk,
+        "change_id": known["changes"]["back"].pk,
+        "registry/changes/": {"file_id": known["changes"]["back"].files.first().pk},
         "registry/applications/": {"code": "carrier", "file_id": known["doubted"].files.first().pk},
         "registry/applications/<uuid:application_id>/sheet/": {"application_id": known["registered"].pk},
         "registry/check/": {"token": known["registered"].check_token},

@@ -14,15 +14,19 @@ from evaluation.models import Run, Scheme
 from evaluation.rules.publicity import Period
 from evaluation.services import facts, objections, runs
 from office.services import jobs
+from office.services.evidence import Upload
 from registry.models import Carrier, Operator, Tenant
 from registry.rules.listing import Asked
+from registry.services import applications, changing
 from registry.services.exports import export_carriers
+from registry.services.proposals import Asked as AskedFacts
 from registry.services.stays import record_stay
 from reporting import queries
 from reporting.excel.making import make
 from reporting.models import Campaign, Return
 from reporting.services import filling, returns, rows, workbooks
 from tests.access.world import earlier_campaign
+from tests.journeys import applying
 from tests.journeys.cast import START, YEAR, Cast, accepted, credit_code, make_cast, submitted
 
 
@@ -93,6 +97,7 @@ def live(two: Two, city: City, time: int) -> None:
         )  # fmt: skip
     _draft(two, city, time)
     _sent_back(two, city, time)
+    _asked(two, city, time)
     facts.record_fact(
         actor=people[city.county], carrier_code=city.carriers[0].code, year=YEAR - time, name="penalty",
         value="是", document=f"{mark}通报", document_date=date(2026, 3, 1), at=START,
@@ -103,6 +108,40 @@ def live(two: Two, city: City, time: int) -> None:
         )
     job = export_carriers(actor=people[city.county], asked=Asked(), at=START)
     jobs.run(job_id=str(job.pk))
+
+
+def _asked(two: Two, city: City, time: int) -> None:
+    """Staff ask to change the first or the second carrier's address, and to register one more; the county
+    sends the request back and has the application before it. The applications' names are not alike: those
+    that are go before both counties, side by side."""
+    staff, county = two.cast.people[city.staff[time - 1]], two.cast.people[city.county]
+    paper = ("premises", Upload(f"{city.mark}租约{time}.pdf", b"%PDF-1.7"))
+    change = changing.ask(
+        actor=staff,
+        code=city.carriers[time - 1].code,
+        asked=AskedFacts(
+            wanted={"address": f"{city.mark}新路 {time} 号"},
+            happened_on=START.date(),
+            reason=f"{city.mark}换租",
+            basis=f"{city.mark}租约",
+            files=[paper],
+        ),
+        at=START,
+    )
+    seen: dict[str, Any] = {"request_id": change.pk, "expected": change.version}
+    changing.send_back(actor=county, comment=f"{city.mark}：租约缺页", at=START, **seen)
+    name = (("白鹭湾", "灰雀岭"), ("红松坡", "青檀里"))[city.number - 1][time - 1]
+    asked = applying.facts_of(two.cast, 200 + 10 * city.number + time, name)
+    asked |= {
+        "region": city.carriers[0].region.code,
+        "contact": f"{city.mark}联系人",
+        "manager": f"{city.mark}人",
+    }
+    made = applications.begin(actor=staff, facts=asked, at=START)
+    for kind in applying.KINDS:
+        upload = Upload(f"{city.mark}{kind}.pdf", b"%PDF-1.7")
+        applications.attach(actor=staff, application_id=made.pk, kind=kind, upload=upload, at=START)
+    applications.submit(actor=staff, application_id=made.pk, at=START)
 
 
 def _draft(two: Two, city: City, time: int) -> None:

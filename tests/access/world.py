@@ -25,7 +25,7 @@ from news.services import bulletins
 from office.models import Job, JobState, Notice, OutboxMessage, OutboxState
 from office.services import delegating, factors, files, jobs, notices
 from office.services.evidence import Upload
-from registry.models import CarrierVersion, Stay, Tenant
+from registry.models import CarrierVersion, ChangeRequest, Stay, Tenant
 from registry.rules.listing import Asked
 from registry.services import stays
 from registry.services.carriers import change_carrier
@@ -104,6 +104,7 @@ def make_world() -> World:
         "newer": _newer(cast),
         **_lent(cast),
         **_shut_out(cast),
+        "changes": _changes(cast),
     }
     return World(cast, _waiting(cast), objects | _drafts(cast) | _more(cast, run))
 
@@ -295,6 +296,13 @@ def _lent(cast: Cast) -> dict[str, Any]:
     code = pyotp.TOTP(shown.key.replace(" ", "") if shown else "").at(START)
     factors.enrol(actor=cast.people["审计甲"], code=code, at=START)
     return {"lent": lent, "free": second}
+
+
+def _changes(cast: Cast) -> dict[str, ChangeRequest]:
+    """Requests to change facts: one back with the first carrier, one at the county, one at the province."""
+    back, county, province = done.changes_of(cast)
+    rows = ChangeRequest.objects.in_bulk([back, county, province])
+    return {"back": rows[back], "county": rows[county], "province": rows[province]}
 
 
 def _shut_out(cast: Cast) -> dict[str, Any]:

@@ -86,8 +86,9 @@ def _own(cast: Cast) -> Paths:
     return {
         "": public,
         "填报0": [f"/returns/{mine}/{rest}" for rest in (
-            "", "sections/site/", "sections/results/", "tables/roster/", "tables/roster/row/", "workbooks/",
-            "submit/", f"workbooks/{upload}/")] + [*tenancy, f"/registry/stays/{doubtful.stay_a_id}/end/",
+            "", "sections/site/", "sections/results/", "tables/roster/", "tables/roster/row/",
+            "tables/roster/paste/", "workbooks/", "submit/", f"workbooks/{upload}/")] + [
+                *tenancy, f"/registry/stays/{doubtful.stay_a_id}/end/",
                 f"/registry/manage/{first}/change/", f"/registry/changes/{back}/", "/registry/changes/",
                 f"/registry/changes/{back}/mend/"],
         "填报1": [f"/returns/{checked}/", f"/returns/{checked}/receipt/", money,

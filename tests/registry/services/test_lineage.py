@@ -91,7 +91,8 @@ def test_several_become_a_new_one_without_a_level(world: World) -> None:
     assert (made.code, made.level, made.state, made.region_id, made.opened_on) == (
         "SL-990500-0003", "none", "active", world.regions["near"].pk, DAY,
     )  # fmt: skip
-    assert made.versions.get().basis == "合并批复 东科〔2026〕1 号"
+    version = made.versions.get()
+    assert (version.basis, version.document_number) == ("合并批复", "东科〔2026〕1 号")
     assert staying(made.code) == {"甲科技公司"}
 
 
