@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from reporting.api import reading, workbooks, writing
+from reporting.api import dates, reading, workbooks, writing
 
+_CAMPAIGN = "campaigns/<int:campaign_id>/"
 _ONE = "returns/<int:return_id>/"
 _FILE = _ONE + "workbooks/<int:import_id>/"
 
@@ -11,6 +12,14 @@ urlpatterns = [
     path("forms/", reading.FormList.as_view(), name="api-forms"),
     path("campaigns/", reading.CampaignList.as_view(), name="api-campaigns"),
     path("campaigns/<int:campaign_id>/", reading.CampaignDetail.as_view(), name="api-campaign"),
+    path(_CAMPAIGN + "terms/", dates.CampaignTerms.as_view(), name="api-campaign-terms"),
+    path(_CAMPAIGN + "terms/<int:term_id>/remove/", dates.TermRemove.as_view(), name="api-term-remove"),
+    path(_CAMPAIGN + "extensions/", dates.CampaignExtensions.as_view(), name="api-campaign-extensions"),
+    path(
+        _CAMPAIGN + "extensions/<int:extension_id>/revoke/",
+        dates.ExtensionRevoke.as_view(),
+        name="api-extension-revoke",
+    ),
     path("returns/", reading.ReturnList.as_view(), name="api-returns"),
     path(_ONE, reading.ReturnDetail.as_view(), name="api-return"),
     path(_ONE + "values/", writing.ReturnValues.as_view(), name="api-return-values"),

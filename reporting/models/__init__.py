@@ -3,10 +3,13 @@
 from reporting.models.forms import Campaign, CampaignState, Form
 from reporting.models.imports import ImportState, WorkbookImport
 from reporting.models.returns import Return, ReturnFigure, ReturnMove, ReturnVersion, RosterRow
+from reporting.models.terms import CampaignTerm, Extension
 
 __all__ = [
     "Campaign",
     "CampaignState",
+    "CampaignTerm",
+    "Extension",
     "Form",
     "ImportState",
     "Return",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules.roles import SYSTEM, Role
 from registry.models import Carrier
 from reporting.models.forms import SEEING, Campaign
+from reporting.models.terms import Extension
+from reporting.rules.deadlines import Dates
 from reporting.rules.lifecycle import TITLES, Chain, State
 
 _USER = settings.AUTH_USER_MODEL
@@ -51,7 +54,12 @@ def _passed(field: str, chains: list[str]) -> Q:
 
 class Return(models.Model):
     """One carrier's return in one campaign. The stamps are those of the round that runs; all rounds
-    stand in `ReturnMove`. `version` counts moves and is what a move is compared with."""
+    stand in `ReturnMove`. `version` counts moves and is what a move is compared with.
+
+    The three dates are its own where they differ from the campaign's (`services.terms` writes them, set-wise,
+    as `CampaignTerm` and `Extension` say), so that a list orders by them; `grace_until` is what an office
+    that was late owes it. `dates` puts them together.
+    """
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="returns")
     carrier = models.ForeignKey(Carrier, models.PROTECT, related_name="returns")
@@ -71,6 +79,12 @@ class Return(models.Model):
     accepted_by = _by()
     returned_at = models.DateTimeField(_("退回时间"), null=True, blank=True)
     returned_by = _by()
+    last_start_at = models.DateTimeField(_("最迟开始填报"), null=True, blank=True)
+    due_at = models.DateTimeField(_("填报截止"), null=True, blank=True)
+    correct_by = models.DateTimeField(_("修改截止"), null=True, blank=True)
+    extension = models.ForeignKey(Extension, models.PROTECT, null=True, blank=True, related_name="returns")
+    extended_until = models.DateTimeField(_("延至"), null=True, blank=True)
+    grace_until = models.DateTimeField(_("顺延至"), null=True, blank=True)
     updated_at = models.DateTimeField(db_index=True)
 
     objects = ReturnQuerySet.as_manager()
@@ -118,10 +132,36 @@ class Return(models.Model):
                 condition=Q(state=State.RETURNED.value, returned_at__isnull=False)
                 | (~Q(state=State.RETURNED.value) & Q(returned_at=None)),
             ),
+            models.CheckConstraint(
+                name="return_own_dates_in_order",
+                condition=Q(last_start_at=None, due_at=None, correct_by=None)
+                | (
+                    Q(last_start_at__isnull=False, due_at__isnull=False, correct_by__isnull=False)
+                    & Q(last_start_at__lte=F("due_at"), due_at__lte=F("correct_by"))
+                ),
+            ),
+            models.CheckConstraint(
+                name="return_extension_whole",
+                condition=Q(extension=None, extended_until=None)
+                | Q(extension__isnull=False, extended_until__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.carrier} · {self.campaign}"
+
+    @property
+    def dates(self) -> Dates:
+        """The instants that hold for this return; its campaign is asked for what it has not of its own."""
+        base = self.campaign.dates
+        return replace(
+            base,
+            last_start_at=self.last_start_at or base.last_start_at,
+            due_at=self.due_at or base.due_at,
+            correct_by=self.correct_by or base.correct_by,
+            extended_until=self.extended_until,
+            grace_until=self.grace_until,
+        )
 
 
 class ReturnVersionQuerySet(models.QuerySet["ReturnVersion"]):

@@ -21,6 +21,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce, Greatest
 
 from accounts.actors import Actor
 from accounts.models import Appointment, Region, User
@@ -33,7 +34,7 @@ from reporting import models
 from reporting.models import Campaign, Return, ReturnFigure, ReturnVersion, RosterRow
 from reporting.rules import form as form_rules
 from reporting.rules.checking import Checked, Finding, TableRow, check, open_questions
-from reporting.rules.deadlines import Lock, lock_of
+from reporting.rules.deadlines import Lock, granted_by, lock_of, next_date
 from reporting.rules.form_reading import load_form
 from reporting.rules.lifecycle import OPEN_STATES, Chain, State, lifecycle
 from reporting.rules.places import Places
@@ -121,7 +122,25 @@ def opened(found: Return, *, at: datetime, version: ReturnVersion | None = None)
 def lock(found: Return, *, at: datetime) -> Lock:
     """Open or locked and why: the one answer for page, API, upload and job."""
     started = found.started_at is not None
-    return lock_of(found.campaign.dates, state=found.state, started=started, at=at)
+    owner = granted_by(found.campaign.region)
+    return lock_of(found.dates, state=found.state, started=started, at=at, owner=owner)
+
+
+def due_of(found: Return, *, at: datetime) -> datetime:
+    """The date that is next for a return at its carrier, or that has passed."""
+    return next_date(found.dates, state=found.state, started=found.started_at is not None, at=at)
+
+
+# In SQL what `Return.dates` is: the due date of a return, its longer time worked in.
+DUE = Greatest(
+    Coalesce("due_at", "campaign__due_at"),
+    Coalesce("extended_until", "due_at", "campaign__due_at"),
+)
+CORRECT_BY = Greatest(
+    Coalesce("correct_by", "campaign__correct_by"),
+    Coalesce("extended_until", "correct_by", "campaign__correct_by"),
+    Coalesce("grace_until", "correct_by", "campaign__correct_by"),
+)
 
 
 def table_of_moves(found: Return) -> Lifecycle:
@@ -335,7 +354,7 @@ def rolled_up(
 def open_returns(actor: Actor) -> QuerySet[Return]:
     """A carrier's returns that are still to be done."""
     states = [state.value for state in OPEN_STATES]
-    return with_all(Return.objects.visible_to(actor).filter(state__in=states)).order_by("campaign__due_at")
+    return with_all(Return.objects.visible_to(actor).filter(state__in=states)).order_by(DUE)
 
 
 # People.

@@ -12,6 +12,7 @@ from reporting.models import Return, ReturnVersion
 from reporting.permissions import may_fill, refuse
 from reporting.queries import Opened
 from reporting.rules.deadlines import Lock
+from reporting.services import terms
 
 
 def draft_to_change(*, actor: Actor, return_id: int, at: datetime) -> Opened:
@@ -46,6 +47,8 @@ def stamp(*, actor: Actor, opened: Opened, at: datetime, fields: tuple[str, ...]
     version.saved_at, version.saved_by = at, actor.user
     changed: dict[str, object] = {name: getattr(version, name) for name in fields}
     ReturnVersion.objects.filter(pk=version.pk).update(saved_at=at, saved_by=actor.user, **changed)
+    if opened.lock.by_extension:
+        terms.use(opened.of, at=at)
     if opened.of.started_at is None:
         opened.of.started_at = opened.of.updated_at = at
         Return.objects.filter(pk=opened.of.pk).update(started_at=at, updated_at=at)

@@ -27,6 +27,7 @@ from reporting.rules.checking import Checked, live_explanations, open_questions
 from reporting.rules.deadlines import lock_of
 from reporting.rules.lifecycle import CHECKERS, OPEN_STATES, REVIEWING, Action, State
 from reporting.rules.values import words
+from reporting.services import terms
 from reporting.services.drafts import locked_problem, locked_return
 from reporting.services.versions import next_draft, write_figures
 
@@ -156,6 +157,8 @@ def submit(*, actor: Actor, return_id: int, expected: int, commitment: str, at: 
             raise Refused(locked_problem(opened.lock))
         checked = opened.checked()
         _refuse_unfinished(opened, checked, commitment)
+        if opened.lock.by_extension:
+            terms.use(step.found, at=at)
         version = _freeze(opened, checked, commitment, actor, at)
         _clear_round(step.found)
         step.found.submitted_at, step.found.submitted_by = at, actor.user
@@ -245,6 +248,7 @@ def send_back(
         step = _begin(actor, return_id, Action.SEND_BACK, expected, at, comment)
         reasons = _reasons(step.found, reasons)
         version = _version(step.found)
+        step.found.grace_until = terms.grace_after(step.found, at=at)
         _clear_round(step.found)
         step.found.returned_at, step.found.returned_by = at, actor.user
         step.found.current = next_draft(version, at=at)
@@ -296,7 +300,7 @@ def withdraw(*, actor: Actor, return_id: int, expected: int, at: datetime) -> Re
             raise Refused(
                 Problem("return.opened", T("审核人员已经打开报表，不能撤回；如需修改请联系审核部门退回。"))
             )
-        after = lock_of(step.found.campaign.dates, state=State.FILLING, started=True, at=at)
+        after = lock_of(step.found.dates, state=State.FILLING, started=True, at=at)
         if not after.open:
             words = T("现在撤回后将无法再次提交：{why}", why=after.why)
             raise Refused(Problem("return.locked", words, allowed=after.who or ""))

@@ -143,7 +143,8 @@ def _clock_of(found: Return, at: datetime, calendar: Workdays) -> tuple[Text | s
         return left, tone, T("{when} 到 · 已 {n} 日", when=formats.moment(arrived, this_year), n=days)
     if found.state == State.ACCEPTED:
         return "—", "", T("{when} 受理", when=formats.moment(found.accepted_at, this_year))
-    due = found.campaign.correct_by if found.state == State.RETURNED else found.campaign.due_at
+    held = found.dates.held
+    due = held.correct_by if found.state == State.RETURNED else held.due_at
     tone = "bad" if due < at else "warn" if clock.day_of(due) == clock.day_of(at) else ""
     return formats.until(due, at), tone, T("{when} 截止", when=formats.moment(due, this_year))
 

@@ -90,7 +90,7 @@ def listing(request: DeskRequest) -> HttpResponse:
     return render(request, "reporting/campaigns.html", context)
 
 
-def _campaign_or_404(actor: Actor, campaign_id: int) -> Campaign:
+def campaign_or_404(actor: Actor, campaign_id: int) -> Campaign:
     _officer_or_404(actor)
     rows = Campaign.objects.visible_to(actor).select_related("form", "region")
     found: Campaign = get_object_or_404(rows, pk=campaign_id)
@@ -101,7 +101,7 @@ def _campaign_or_404(actor: Actor, campaign_id: int) -> Campaign:
 def detail(request: DeskRequest, campaign_id: int) -> HttpResponse:
     """One campaign: its dates, and the regions below by stage."""
     actor = request.actor
-    found = _campaign_or_404(actor, campaign_id)
+    found = campaign_or_404(actor, campaign_id)
     scope = Return.objects.visible_to(actor).filter(campaign=found)
     linked = found.state == CampaignState.OPEN
     standing = desk.Standing(actor, scope, {"campaign": found.pk}, linked=linked)
@@ -140,7 +140,7 @@ def new(request: DeskRequest) -> HttpResponse:
 
 @page("POST")
 def close(request: DeskRequest, campaign_id: int) -> HttpResponse:
-    found = _campaign_or_404(request.actor, campaign_id)
+    found = campaign_or_404(request.actor, campaign_id)
     try:
         campaigns.close_campaign(actor=request.actor, campaign_id=found.pk, at=clock.now())
     except Refused as refusal:

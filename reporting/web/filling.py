@@ -87,7 +87,7 @@ def _context(opened: Opened, section: rules.Section, told: Told) -> dict[str, ob
         "may_explain": opened.lock.open,
         "actions": [Action(T("用工作簿填"), f"/returns/{opened.of.pk}/workbooks/", "file-spreadsheet")],
         "crumbs": crumbs((opened.of.campaign.title, f"/returns/{opened.of.pk}/"), (section.title, "")),
-        "due": opened.lock.until or opened.of.campaign.due_at,
+        "due": opened.lock.until or opened.of.dates.held.due_at,
         "now": clock.now(),
         "year": opened.year,
         "last_year": opened.year - 1,

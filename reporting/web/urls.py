@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.web import campaigns, filling, home, returns, tables, workbooks
+from reporting.web import campaigns, dates, filling, home, returns, tables, workbooks
 
 app_name = "reporting"
 urlpatterns = [
@@ -12,6 +12,14 @@ urlpatterns = [
     path("campaigns/new/", campaigns.new, name="campaign_new"),
     path("campaigns/<int:campaign_id>/", campaigns.detail, name="campaign"),
     path("campaigns/<int:campaign_id>/close/", campaigns.close, name="campaign_close"),
+    path("campaigns/<int:campaign_id>/dates/", dates.dates, name="dates"),
+    path("campaigns/<int:campaign_id>/extensions/", dates.extend, name="extend"),
+    path("campaigns/<int:campaign_id>/terms/<int:term_id>/remove/", dates.remove, name="term_remove"),
+    path(
+        "campaigns/<int:campaign_id>/extensions/<int:extension_id>/revoke/",
+        dates.revoke,
+        name="extension_revoke",
+    ),
     path("forms/", campaigns.forms, name="forms"),
     path("forms/<int:form_id>/", campaigns.form, name="form"),
     path("imports/<int:import_id>/", workbooks.moved, name="import"),
