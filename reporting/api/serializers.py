@@ -90,9 +90,11 @@ class QuestionSerializer(serializers.Serializer[Any]):
 
 
 class ReturnDetailSerializer(ReturnSerializer):
-    """With its values and problems, for who may see them; null for who may not yet."""
+    """With its values and problems, for who may see them; null for who may not yet. `answer`: `nil` or
+    `closed` for an answer without figures, empty for figures."""
 
     number = serializers.IntegerField(allow_null=True)
+    answer = serializers.CharField(allow_null=True)
     lock = LockSerializer()
     actions = serializers.ListField(child=serializers.CharField())
     values = serializers.DictField(child=serializers.CharField(), allow_null=True)
@@ -106,8 +108,8 @@ class ReturnDetailSerializer(ReturnSerializer):
 
     class Meta(ReturnSerializer.Meta):
         fields: tuple[str, ...] = (
-            *ReturnSerializer.Meta.fields, "number", "lock", "actions", "values", "computed", "last",
-            "sources", "tables", "problems", "questions", "moves",
+            *ReturnSerializer.Meta.fields, "number", "answer", "lock", "actions", "values", "computed",
+            "last", "sources", "tables", "problems", "questions", "moves",
         )  # fmt: skip
         read_only_fields: tuple[str, ...] = fields
 

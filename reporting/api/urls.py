@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.api import dates, reading, workbooks, writing
+from reporting.api import answers, dates, reading, workbooks, writing
 
 _CAMPAIGN = "campaigns/<int:campaign_id>/"
 _ONE = "returns/<int:return_id>/"
@@ -25,6 +25,8 @@ urlpatterns = [
     path(_ONE + "values/", writing.ReturnValues.as_view(), name="api-return-values"),
     path(_ONE + "tables/<slug:code>/", reading.RowList.as_view(), name="api-return-table"),
     path(_ONE + "explain/", writing.ReturnExplain.as_view(), name="api-return-explain"),
+    path(_ONE + "answer/", answers.ReturnAnswer.as_view(), name="api-return-answer"),
+    path(_ONE + "answer/back/", answers.ReturnAnswerBack.as_view(), name="api-return-answer-back"),
     path(_ONE + "submit/", writing.ReturnSubmit.as_view(), name="api-return-submit"),
     path(_ONE + "pass/", writing.ReturnPass.as_view(), name="api-return-pass"),
     path(_ONE + "return/", writing.ReturnSendBack.as_view(), name="api-return-send-back"),

@@ -11,9 +11,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules.roles import SYSTEM, Role
+from office.models import StoredFile
 from registry.models import Carrier
 from reporting.models.forms import SEEING, Campaign
 from reporting.models.terms import Extension
+from reporting.rules.answers import ANSWERS, Answer
 from reporting.rules.deadlines import Dates
 from reporting.rules.lifecycle import TITLES, Chain, State
 
@@ -24,6 +26,10 @@ WITH_CITY = [Chain.COUNTY_CITY.value, Chain.CITY.value]
 
 def _state_choices() -> list[tuple[str, Any]]:
     return [(str(state), _(title.msgid)) for state, title in TITLES]
+
+
+def answer_choices() -> list[tuple[str, Any]]:
+    return [(answer.value, _(ANSWERS[answer].msgid)) for answer in Answer]
 
 
 def _chain_choices() -> list[tuple[str, str]]:
@@ -180,7 +186,8 @@ class ReturnVersion(models.Model):
     `values`: `{code: exact text}`, a missing value has no key. `sources`: `{code: {"kind": "typed" |
     "previous" | "registry" | "file", "confirmed": bool, "sha256", "cell"}}`. `explanations`:
     `{problem key: {"reason", "text", "found"}}`, void when the value is no longer `found`. `on_behalf_by` is
-    the officer who filled it for the carrier, and why.
+    the officer who filled it for the carrier, and why. `answer`: a nil return or one of a carrier that has
+    closed: it has a reason and evidence in the place of figures.
     """
 
     return_of = models.ForeignKey(Return, models.PROTECT, related_name="versions")
@@ -197,6 +204,10 @@ class ReturnVersion(models.Model):
     on_behalf_by = _by()
     on_behalf_at = models.DateTimeField(_("代填时间"), null=True, blank=True)
     on_behalf_reason = models.CharField(_("代填理由"), max_length=200, blank=True)
+    answer = models.CharField(_("申报"), max_length=6, choices=answer_choices, blank=True)
+    answer_reason = models.CharField(_("申报理由"), max_length=500, blank=True)
+    closed_on = models.DateField(_("停止运营日期"), null=True, blank=True)
+    evidence = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = ReturnVersionQuerySet.as_manager()
 
@@ -214,6 +225,15 @@ class ReturnVersion(models.Model):
                 name="return_version_on_behalf_whole",
                 condition=Q(on_behalf_by=None, on_behalf_at=None, on_behalf_reason="")
                 | (Q(on_behalf_by__isnull=False, on_behalf_at__isnull=False) & ~Q(on_behalf_reason="")),
+            ),
+            models.CheckConstraint(
+                name="return_version_answer_whole",
+                condition=Q(answer="", answer_reason="", closed_on=None, evidence=None)
+                | (Q(answer=Answer.NIL.value, closed_on=None, evidence__isnull=False) & ~Q(answer_reason=""))
+                | (
+                    Q(answer=Answer.CLOSED.value, closed_on__isnull=False, evidence__isnull=False)
+                    & ~Q(answer_reason="")
+                ),
             ),
         ]
 

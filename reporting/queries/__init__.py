@@ -21,7 +21,6 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Greatest
 
 from accounts.actors import Actor
 from accounts.models import Appointment, Region, User
@@ -32,6 +31,7 @@ from core.problems import Severity
 from registry.models import Carrier
 from reporting import models
 from reporting.models import Campaign, Return, ReturnFigure, ReturnVersion, RosterRow
+from reporting.queries.dates import DUE
 from reporting.rules import form as form_rules
 from reporting.rules.checking import Checked, Finding, TableRow, check, open_questions
 from reporting.rules.deadlines import Lock, granted_by, lock_of, next_date
@@ -77,7 +77,9 @@ class Opened:
         return self.of.campaign.year
 
     def checked(self, places: Places | None = None) -> Checked:
-        """All checks on what is stored."""
+        """All checks on what is stored; an answer without figures has none to check."""
+        if self.version.answer:
+            return Checked()
         return check(
             self.form, self.values, self.rows, self.last, self.year, registry=self.registry, places=places
         )
@@ -129,18 +131,6 @@ def lock(found: Return, *, at: datetime) -> Lock:
 def due_of(found: Return, *, at: datetime) -> datetime:
     """The date that is next for a return at its carrier, or that has passed."""
     return next_date(found.dates, state=found.state, started=found.started_at is not None, at=at)
-
-
-# In SQL what `Return.dates` is: the due date of a return, its longer time worked in.
-DUE = Greatest(
-    Coalesce("due_at", "campaign__due_at"),
-    Coalesce("extended_until", "due_at", "campaign__due_at"),
-)
-CORRECT_BY = Greatest(
-    Coalesce("correct_by", "campaign__correct_by"),
-    Coalesce("extended_until", "correct_by", "campaign__correct_by"),
-    Coalesce("grace_until", "correct_by", "campaign__correct_by"),
-)
 
 
 def table_of_moves(found: Return) -> Lifecycle:

@@ -16,6 +16,7 @@ from registry.models import Carrier
 from reporting import queries
 from reporting.models import CampaignState, Return, ReturnFigure, ReturnMove, RosterRow
 from reporting.queries import Opened
+from reporting.queries.dates import CORRECT_BY
 from reporting.rules.checking import Checked
 from reporting.rules.lifecycle import REVIEWING, Action, State
 from reporting.rules.prefill import unconfirmed
@@ -104,7 +105,7 @@ def at_offices(actor: Actor) -> QuerySet[Return]:
 
 def handed_in(actor: Actor) -> Return | None:
     """What lies with an office in a campaign that runs: the one that may come back soonest."""
-    return at_offices(actor).filter(campaign__state=CampaignState.OPEN).order_by(queries.CORRECT_BY).first()
+    return at_offices(actor).filter(campaign__state=CampaignState.OPEN).order_by(CORRECT_BY).first()
 
 
 def arrived_at(found: Return) -> datetime | None:

@@ -27,7 +27,7 @@ from reporting.rules.checking import Checked, live_explanations, open_questions
 from reporting.rules.deadlines import lock_of
 from reporting.rules.lifecycle import CHECKERS, OPEN_STATES, REVIEWING, Action, State
 from reporting.rules.values import words
-from reporting.services import terms
+from reporting.services import answers, terms
 from reporting.services.drafts import locked_problem, locked_return
 from reporting.services.versions import next_draft, write_figures
 
@@ -190,7 +190,8 @@ def _refuse_unfinished(opened: Opened, checked: Checked, commitment: str) -> Non
 def _freeze(opened: Opened, checked: Checked, commitment: str, actor: Actor, at: datetime) -> ReturnVersion:
     """The figures first, then the stamp that closes the version for good."""
     version = opened.version
-    write_figures(version, opened.form, checked)
+    if not version.answer:
+        write_figures(version, opened.form, checked)
     explanations = live_explanations(checked.findings, version.explanations)
     sources = {
         code: {**source, "confirmed": True} if "confirmed" in source else source
@@ -210,10 +211,23 @@ def _freeze(opened: Opened, checked: Checked, commitment: str, actor: Actor, at:
             "rows": {t: [[row.key, row.values] for row in rows] for t, rows in opened.rows.items()},
             "explanations": explanations,
             "commitment": version.commitment,
+            **answered_of(version),
         }
     )
     version.save()
     return version
+
+
+def answered_of(version: ReturnVersion) -> dict[str, str]:
+    """What the fingerprint holds of an answer without figures; nothing of one with them."""
+    if not version.answer:
+        return {}
+    return {
+        "answer": version.answer,
+        "answer_reason": version.answer_reason,
+        "closed_on": str(version.closed_on or ""),
+        "evidence": version.evidence.sha256 if version.evidence else "",
+    }
 
 
 @retried
@@ -275,7 +289,9 @@ def accept(*, actor: Actor, return_id: int, expected: int, at: datetime, comment
         step = _begin(actor, return_id, Action.ACCEPT, expected, at, comment)
         step.found.accepted_at, step.found.accepted_by = at, actor.user
         found = _finish(step, _version(step.found))
-        _take_over(found, actor, at)
+        if not _version(found).answer:
+            _take_over(found, actor, at)
+        answers.propose_closing(found, at=at)
         sentence = T("您的 {year} 年度报表已受理。", year=_year(found))
         _tell(step, queries.staff_of(found.carrier, at=at), sentence)
     return found

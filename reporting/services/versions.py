@@ -13,11 +13,16 @@ BATCH = 500
 _PLACES = Decimal("0.000001")
 
 
-def next_draft(version: ReturnVersion, *, at: datetime) -> ReturnVersion:
-    """A draft with all that the submitted version has, its explanations too; rows are copied set-wise."""
+def next_draft(version: ReturnVersion, *, at: datetime, number: int | None = None) -> ReturnVersion:
+    """A draft with all that the submitted version has, its explanations and its answer too; rows are copied
+    set-wise. `number`: when others came after it."""
     draft = ReturnVersion.objects.create(
         return_of=version.return_of,
-        number=version.number + 1,
+        number=number or version.number + 1,
+        answer=version.answer,
+        answer_reason=version.answer_reason,
+        closed_on=version.closed_on,
+        evidence=version.evidence,
         values=dict(version.values),
         sources=dict(version.sources),
         explanations=dict(version.explanations),

@@ -21,6 +21,7 @@ from office.rules.workdays import Workdays
 from registry.queries.levels import level_words
 from reporting import links, queries
 from reporting.models import Return, ReturnMove, ReturnVersion
+from reporting.rules.answers import ANSWERS, Answer
 from reporting.rules.lifecycle import REVIEWING, Action, State
 from reporting.rules.limits import LIMIT
 
@@ -158,6 +159,8 @@ def _earlier(items: Sequence[Return]) -> dict[int, Mapping[str, str]]:
 
 
 def _changed(found: Return, earlier: Mapping[str, str] | None) -> Status | None:
+    if found.current is not None and found.current.answer and found.state in REVIEWING:
+        return Status(ANSWERS[Answer(found.current.answer)], "warn", "circle-off")
     if earlier is None or found.current is None:
         return None
     now = found.current.values

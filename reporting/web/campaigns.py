@@ -24,6 +24,7 @@ from reporting import queries
 from reporting.models import Campaign, CampaignState, Form, Return
 from reporting.models.forms import SEEING
 from reporting.permissions import may_open_campaigns
+from reporting.queries.dates import answered
 from reporting.rules.checking import check
 from reporting.rules.values import kept
 from reporting.services import campaigns, desk
@@ -110,6 +111,7 @@ def detail(request: DeskRequest, campaign_id: int) -> HttpResponse:
         "status": status_of(found),
         "progress": progress_of(actor, [found])[0],
         "part": {"table": standing.table()},
+        "answered": answered(scope),
         "may_close": found.state == CampaignState.OPEN and may_open_campaigns(actor, found.region.path),
         "now": clock.now(),
         "crumbs": crumbs(LIST, (found.title, "")),

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Region
 from registry.rules.vocabulary import KINDS
-from reporting.models import Form
+from reporting.models import Form, ReturnVersion
+from reporting.models.returns import answer_choices
 
 _AT = {"type": "datetime-local"}
 _MOMENT = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")
@@ -125,3 +126,26 @@ class ExtensionForm(forms.Form):
         region = self.fields["region"]
         assert isinstance(region, forms.ChoiceField)  # noqa: S101 - it is declared so above
         region.choices = [("", "—"), *regions]
+
+
+class AnswerForm(forms.Form):
+    """An answer without figures; `version` is the draft, whose answer it begins with."""
+
+    answer = forms.ChoiceField(label=_("申报"), choices=answer_choices, widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("理由"), max_length=500, widget=forms.Textarea({"rows": 4}))
+    closed_on = forms.DateField(
+        label=_("停止运营日期"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
+        help_text=_("只在申报停止运营时填"),
+    )
+    evidence = forms.FileField(
+        label=_("证明材料"),
+        required=False,
+        help_text=_("必附；PDF、PNG 或 JPEG，最大 20 MB。"),
+        widget=forms.FileInput({"accept": ".pdf,.png,.jpg,.jpeg"}),
+    )
+
+    def __init__(self, data: Any, sent: Any, *, version: ReturnVersion) -> None:
+        first = {"answer": version.answer, "reason": version.answer_reason, "closed_on": version.closed_on}
+        super().__init__(data, sent, initial=first if version.answer else None)

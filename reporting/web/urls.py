@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.web import campaigns, dates, filling, home, returns, tables, workbooks
+from reporting.web import answers, campaigns, dates, filling, home, returns, tables, workbooks
 
 app_name = "reporting"
 urlpatterns = [
@@ -29,6 +29,9 @@ urlpatterns = [
     path("<int:return_id>/moves/", returns.move, name="move"),
     path("<int:return_id>/submit/", returns.submit, name="submit"),
     path("<int:return_id>/receipt/", returns.receipt, name="receipt"),
+    path("<int:return_id>/answer/", answers.answer, name="answer"),
+    path("<int:return_id>/answer/back/", answers.take_back, name="answer_back"),
+    path("<int:return_id>/answer/<int:number>/evidence/", answers.evidence, name="answer_evidence"),
     path("<int:return_id>/explain/", filling.explain, name="explain"),
     path("<int:return_id>/sections/<slug:code>/", filling.section, name="section"),
     path("<int:return_id>/fields/<slug:code>/", filling.save, name="field"),

@@ -16,6 +16,7 @@ from office.models import AuditEntry
 from registry.models import Carrier
 from reporting import queries
 from reporting.models import CampaignTerm, Extension, Return, ReturnVersion
+from reporting.queries.dates import CORRECT_BY, DUE
 from reporting.services import campaigns, filling, returns, terms
 from reporting.services.terms import Effect, Wanted
 from tests.reporting.conftest import DAY, World, carrier, fill
@@ -262,9 +263,9 @@ def test_an_office_in_time_owes_nothing(world: World) -> None:
 
 def test_lists_are_ordered_by_the_date_that_holds(world: World) -> None:
     extend(world, world.officer, on(5, 30))
-    (found,) = Return.objects.filter(pk=world.mine.pk).annotate(due=queries.DUE, last=queries.CORRECT_BY)
+    (found,) = Return.objects.filter(pk=world.mine.pk).annotate(due=DUE, last=CORRECT_BY)
     assert (found.due, found.last) == (on(5, 30), on(5, 30))
-    (other,) = Return.objects.filter(pk=world.theirs.pk).annotate(due=queries.DUE, last=queries.CORRECT_BY)
+    (other,) = Return.objects.filter(pk=world.theirs.pk).annotate(due=DUE, last=CORRECT_BY)
     assert (other.due, other.last) == (world.campaign.due_at, world.campaign.correct_by)
 
 
