@@ -130,6 +130,8 @@ WORDS: Mapping[str, Text] = {
     "bulletin.submit": T("公报送审"),
     "bulletin.withdraw": T("撤下公报"),
     "campaign.close": T("关闭填报"),
+    "campaign.ladder": T("修改提醒天数"),
+    "campaign.nudge": T("催办"),
     "campaign.open": T("开放填报"),
     "carrier.change": T("变更载体登记"),
     "carrier.export": T("申请导出载体名单"),

@@ -2,6 +2,7 @@
 
 from reporting.models.forms import Campaign, CampaignState, Form
 from reporting.models.imports import ImportState, WorkbookImport
+from reporting.models.reminders import Reminder, ReminderKind
 from reporting.models.returns import Return, ReturnFigure, ReturnMove, ReturnVersion, RosterRow
 from reporting.models.terms import CampaignTerm, Extension
 
@@ -12,6 +13,8 @@ __all__ = [
     "Extension",
     "Form",
     "ImportState",
+    "Reminder",
+    "ReminderKind",
     "Return",
     "ReturnFigure",
     "ReturnMove",
