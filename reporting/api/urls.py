@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.api import answers, dates, reading, workbooks, writing
+from reporting.api import answers, dates, reading, reminders, workbooks, writing
 
 _CAMPAIGN = "campaigns/<int:campaign_id>/"
 _ONE = "returns/<int:return_id>/"
@@ -20,6 +20,7 @@ urlpatterns = [
         dates.ExtensionRevoke.as_view(),
         name="api-extension-revoke",
     ),
+    path(_CAMPAIGN + "nudges/", reminders.CampaignNudges.as_view(), name="api-campaign-nudges"),
     path("returns/", reading.ReturnList.as_view(), name="api-returns"),
     path(_ONE, reading.ReturnDetail.as_view(), name="api-return"),
     path(_ONE + "values/", writing.ReturnValues.as_view(), name="api-return-values"),

@@ -29,6 +29,7 @@ from reporting.rules.values import words
 
 BATCH = 500
 MOST_WORDS = 200
+SHOWN = 20
 STATES = [state.value for state in OPEN_STATES]
 People = Mapping[str, Sequence[User]]
 
@@ -138,29 +139,20 @@ class Nudged:
     names: tuple[str, ...]
 
 
+def looked(*, actor: Actor, campaign: Campaign, at: datetime, region: str = "") -> Nudged:
+    """Whom a word would reach now; writes nothing."""
+    return _plan(actor, campaign, region, at)[0]
+
+
 @retried
-def nudge(
-    *, actor: Actor, campaign_id: int, at: datetime, region: str = "", text: str = "", dry_run: bool = False
-) -> Nudged:
-    """Reminds those in the officer's scope who owe something and may still do it; who was told in the last
-    days is left out. A dry run says whom it would reach and writes nothing."""
+def nudge(*, actor: Actor, campaign_id: int, at: datetime, region: str = "", text: str = "") -> Nudged:
+    """Reminds those in the officer's scope who owe something and may still do it; who was told lately is left
+    out. Two officers who do it at once tell nobody twice."""
     own_words = words(text, T("附言"), field="text", most=MOST_WORDS)
     with transaction.atomic():
         refuse(actor.role in OWNERS)
         campaign = locked(Campaign.objects.visible_to(actor), pk=campaign_id)
-        owing, fresh = _owing(actor, campaign, region, at)
-        staff = staff_of({one.carrier.code for one, _ in fresh}, at)
-        told = [(one, step) for one, step in fresh if staff.get(one.carrier.code)]
-        answer = Nudged(
-            owing=len(owing),
-            too_soon=len(owing) - len(fresh),
-            nobody=len(fresh) - len(told),
-            told=len(told),
-            people=len({person.pk for one, _ in told for person in staff[one.carrier.code]}),
-            names=tuple(one.carrier.name for one, _ in told[:20]),
-        )
-        if dry_run:
-            return answer
+        answer, told = _plan(actor, campaign, region, at)
         if not told:
             raise Refused(Problem("nudge.nobody", T("现在没有需要催办的载体。")))
         messages = _to_staff(told, ReminderKind.NUDGE, at=at, by=actor.user, own_words=own_words)
@@ -170,6 +162,23 @@ def nudge(
             actor=actor, action="campaign.nudge", on=campaign, at=at, detail=detail, reason=own_words
         )
     return answer
+
+
+def _plan(
+    actor: Actor, campaign: Campaign, region: str, at: datetime
+) -> tuple[Nudged, list[tuple[Return, Step]]]:
+    owing, fresh = _owing(actor, campaign, region, at)
+    staff = staff_of({one.carrier.code for one, _ in fresh}, at)
+    told = [(one, step) for one, step in fresh if staff.get(one.carrier.code)]
+    answer = Nudged(
+        owing=len(owing),
+        too_soon=len(owing) - len(fresh),
+        nobody=len(fresh) - len(told),
+        told=len(told),
+        people=len({person.pk for one, _ in told for person in staff[one.carrier.code]}),
+        names=tuple(one.carrier.name for one, _ in told[:SHOWN]),
+    )
+    return answer, told
 
 
 def _owing(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.web import answers, campaigns, dates, filling, home, returns, tables, workbooks
+from reporting.web import answers, campaigns, dates, filling, home, reminders, returns, tables, workbooks
 
 app_name = "reporting"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
         dates.revoke,
         name="extension_revoke",
     ),
+    path("campaigns/<int:campaign_id>/reminders/", reminders.reminders, name="reminders"),
+    path("campaigns/<int:campaign_id>/ladder/", reminders.ladder, name="ladder"),
+    path("campaigns/<int:campaign_id>/nudges/", reminders.nudge, name="nudge"),
     path("forms/", campaigns.forms, name="forms"),
     path("forms/<int:form_id>/", campaigns.form, name="form"),
     path("imports/<int:import_id>/", workbooks.moved, name="import"),

@@ -39,9 +39,8 @@ def told(actor: Actor) -> list[str]:
 
 def test_each_rung_is_told_once_with_what_is_missing(world: World) -> None:
     assert [remind(on(3, 18)) for _twice in range(2)] == [2, 0]
-    assert told(world.staff) == [
-        "“2025 年度孵化器年报”须在 2026-03-25 00:00 前开始填报（剩 7 天），您还没有开始。"
-    ]
+    begin = "“2025 年度孵化器年报”须在 2026-03-25 00:00 前开始填报（剩 7 天），您还没有开始。"
+    assert told(world.staff) == [begin]
     fill(world)
     assert remind(on(3, 19)) == 1  # the date that is next is another one now
     assert told(world.staff)[1].endswith("（剩 12 天），必填项已齐，还没有提交。")
@@ -121,17 +120,21 @@ def nudge(world: World, actor: Actor, at: datetime = DAY, **other: Any) -> remin
     return reminding.nudge(actor=actor, campaign_id=world.campaign.pk, at=at, **other)
 
 
+def look(world: World, actor: Actor, at: datetime = DAY, **other: Any) -> reminding.Nudged:
+    return reminding.looked(actor=actor, campaign=world.campaign, at=at, **other)
+
+
 def test_a_nudge_is_looked_at_reaches_those_who_owe_and_not_again_so_soon(world: World) -> None:
     fill(world)
     returns.submit(actor=world.staff, return_id=world.mine.pk, expected=0, commitment="承诺", at=DAY)
     carrier_without_staff = carrier(7, "无人孵化器", world.county)
     campaigns.add_returns(campaign=world.campaign, carriers=[carrier_without_staff], at=DAY)
-    tried = nudge(world, world.county_officer, dry_run=True)
+    tried = look(world, world.county_officer)
     assert (tried.owing, tried.told, tried.nobody, tried.people) == (2, 1, 1, 1)
     assert tried.names == ("星河孵化器",) and told(world.other_staff) == []
     nudge(world, world.county_officer, text="请本周内开始")
     assert told(world.other_staff)[0].endswith("您还没有开始。 请本周内开始") and told(world.staff) == []
-    again = nudge(world, world.city_officer, on(3, 20), dry_run=True)
+    again = look(world, world.city_officer, on(3, 20))
     assert (again.owing, again.told, again.too_soon) == (2, 0, 1)
     with pytest.raises(Refused) as refused:
         nudge(world, world.city_officer, on(3, 20))
@@ -144,8 +147,8 @@ def test_a_nudge_stays_in_the_officers_scope(world: World) -> None:
     for actor in (world.auditor, world.staff):
         with pytest.raises(Refused):
             nudge(world, actor)
-    assert nudge(world, world.officer, region="110000", dry_run=True).owing == 0
-    assert nudge(world, world.officer, region=world.county.code, dry_run=True).owing == 2
+    assert look(world, world.officer, region="110000").owing == 0
+    assert look(world, world.officer, region=world.county.code).owing == 2
 
 
 # Late offices.

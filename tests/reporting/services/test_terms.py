@@ -243,7 +243,7 @@ def test_an_office_that_was_late_owes_time_for_correcting(world: World) -> None:
     returns.send_back(
         actor=world.county_officer, return_id=world.mine.pk, expected=1, comment="请核对", at=late
     )
-    # five working days after 29 April: the holiday of 1 to 5 May does not count, its make-up day of 9 May does
+    # five working days after 29 April: 1 to 5 May do not count, their make-up day of 9 May does
     assert world.mine.grace_until == on(5, 10)
     assert world.mine.dates.held.correct_by == on(5, 10)
     save(world, on(5, 9, 23), "5400")
