@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accounts.actors import Actor
+from accounts.models import Region
 from accounts.rules.roles import SYSTEM, Role
 from core.problems import Problem, Refused
 from core.text import T
@@ -52,6 +53,11 @@ def owns(actor: Actor, campaign: Campaign) -> bool:
 def may_set_terms(actor: Actor, campaign: Campaign, region_path: str) -> bool:
     """For a part of the campaign's region that lies in the officer's own."""
     return region_path.startswith(campaign.region.path) and may_open_campaigns(actor, region_path)
+
+
+def may_undo(actor: Actor, office: Region) -> bool:
+    """What an office set or granted: its own officers and those above it."""
+    return may_open_campaigns(actor, office.path)
 
 
 def may_import_rosters(actor: Actor) -> bool:

@@ -36,11 +36,13 @@ class CampaignTermQuerySet(models.QuerySet["CampaignTerm"]):
 
 class CampaignTerm(models.Model):
     """The three dates for carriers at or below a region, of one level (empty: of all). `by_owner`: set by who
-    owns the campaign; others may only be earlier. What stood before is in the audit."""
+    owns the campaign; others may only be earlier. `office`: whose it is; no office below takes it away. What
+    stood before is in the audit."""
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="terms")
     region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("区域"))
     level = models.CharField(_("载体级别"), max_length=20, blank=True)
+    office = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("设定部门"))
     by_owner = models.BooleanField(_("主管部门设定"))
     last_start_at = models.DateTimeField(_("最迟开始填报"))
     due_at = models.DateTimeField(_("填报截止"))
@@ -56,7 +58,7 @@ class CampaignTerm(models.Model):
         verbose_name = _("分级分区期限")
         constraints = [
             models.UniqueConstraint(
-                fields=["campaign", "region", "level", "by_owner"], name="campaign_term_once"
+                fields=["campaign", "region", "level", "office"], name="campaign_term_once"
             ),
             models.CheckConstraint(
                 name="campaign_term_dates_in_order",
@@ -92,12 +94,14 @@ class ExtensionQuerySet(models.QuerySet["Extension"]):
 class Extension(models.Model):
     """Longer time, for one carrier or for a region: until then the carrier may begin, fill and correct.
 
-    `used_at`: the first save or submission that only this made possible; from then on it stays.
+    `office`: who granted it; no office below takes it back. `used_at`: the first save or submission that only
+    this made possible; from then on it stays.
     """
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="extensions")
     carrier = models.ForeignKey(Carrier, models.PROTECT, null=True, blank=True, related_name="+")
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
+    office = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("批准部门"))
     until = models.DateTimeField(_("延至"))
     clause = models.CharField(_("依据"), max_length=200)
     granted_at = models.DateTimeField(_("批准时间"))

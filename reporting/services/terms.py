@@ -22,7 +22,7 @@ from office.services import audit
 from office.services.retrying import retried
 from registry.queries.levels import level_words
 from reporting.models import Campaign, CampaignState, CampaignTerm, Extension, Return
-from reporting.permissions import may_set_terms, owns, refuse
+from reporting.permissions import may_set_terms, may_undo, owns, refuse
 from reporting.queries.carriers import arrived_at
 from reporting.rules.deadlines import GRACE_DAYS, Dates
 from reporting.rules.lifecycle import OPEN_STATES
@@ -71,8 +71,14 @@ def set_term(
             campaign=campaign,
             region=wanted.region,
             level=wanted.level,
-            by_owner=owns(actor, campaign),
-            defaults={**new, "reason": reason, "set_at": at, "set_by": actor.user},
+            office=_office(actor, campaign),
+            defaults={
+                **new,
+                "by_owner": owns(actor, campaign),
+                "reason": reason,
+                "set_at": at,
+                "set_by": actor.user,
+            },
         )
         effect = redate(campaign, _part(campaign, wanted.region, wanted.level))
         detail = {"region": wanted.region.code, "level": wanted.level, "returns": effect.returns}
@@ -87,9 +93,10 @@ def remove_term(*, actor: Actor, term_id: int, reason: str, at: datetime) -> Eff
     """The dates of a part are again those of what lies around it."""
     said = _reason(reason)
     with transaction.atomic():
-        found = CampaignTerm.objects.visible_to(actor).select_related("region").get(pk=term_id)
+        rows = CampaignTerm.objects.visible_to(actor).select_related("region", "office")
+        found = rows.get(pk=term_id)
         campaign = _open_campaign(actor, found.campaign_id)
-        refuse(owns(actor, campaign) if found.by_owner else may_set_terms(actor, campaign, found.region.path))
+        refuse(may_undo(actor, found.office))
         detail = {name: getattr(found, name).isoformat() for name in NAMES}
         detail |= {"region": found.region.code, "level": found.level}
         audit.record(actor=actor, action="term.remove", on=found, at=at, detail=detail, reason=said)
@@ -116,8 +123,9 @@ def extend(
         rows, target = _target(actor, campaign, carrier, region)
         said = words(clause, T("依据"), field="clause", most=MOST_WORDS)
         _refuse(_extension_faults(actor, campaign, rows, until, said, at))
+        office, by = _office(actor, campaign), actor.user
         found = Extension.objects.create(
-            campaign=campaign, until=until, clause=said, granted_at=at, granted_by=actor.user, **target
+            campaign=campaign, office=office, until=until, clause=said, granted_at=at, granted_by=by, **target
         )
         effect = redate(campaign, rows)
         detail = {"for": carrier or region, "until": until.isoformat(), "returns": effect.returns}
@@ -131,10 +139,9 @@ def revoke(*, actor: Actor, extension_id: int, reason: str, at: datetime) -> Ext
     """Takes an extension back that nobody has used yet."""
     said = _reason(reason)
     with transaction.atomic():
-        rows = Extension.objects.visible_to(actor).select_related("campaign__region")
+        rows = Extension.objects.visible_to(actor).select_related("campaign__region", "office")
         found = locked(rows, pk=extension_id)
-        where = found.carrier.region if found.carrier else found.region
-        _may_extend(actor, found.campaign, where.path if where else "")
+        refuse(may_undo(actor, found.office))
         if found.revoked_at is not None:
             return found
         if found.used_at is not None:
@@ -189,6 +196,11 @@ def _open_campaign(actor: Actor, campaign_id: int) -> Campaign:
     if campaign.state == CampaignState.CLOSED:
         raise Refused(Problem("campaign.closed", T("本次填报已关闭。")))
     return campaign
+
+
+def _office(actor: Actor, campaign: Campaign) -> Region:
+    """Whose act it is: the owner's, or that of the officer's own region."""
+    return campaign.region if owns(actor, campaign) or actor.region is None else actor.region
 
 
 def _part(campaign: Campaign, region: Region, level: str) -> QuerySet[Return]:

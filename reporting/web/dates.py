@@ -21,7 +21,7 @@ from core.text import T
 from office.web.requests import DeskRequest
 from registry.queries.levels import level_words
 from reporting.models import Campaign, CampaignState, CampaignTerm, Extension
-from reporting.permissions import may_set_terms, owns
+from reporting.permissions import may_set_terms, may_undo, owns
 from reporting.services import terms
 from reporting.web.campaigns import LIST, campaign_or_404
 from reporting.web.forms import ExtensionForm, TermForm
@@ -59,12 +59,14 @@ def _shown(request: DeskRequest, campaign: Campaign, *, status: int = 200, **giv
     rows = CampaignTerm.objects.visible_to(actor).filter(campaign=campaign)
     longer = Extension.objects.visible_to(actor).filter(campaign=campaign)
     levels = level_words(clock.day_of(at))
-    found = list(rows.select_related("region", "set_by")[:MOST_SHOWN])
-    extensions = list(longer.select_related("carrier", "region", "granted_by", "revoked_by")[:MOST_SHOWN])
+    found = list(rows.select_related("region", "office", "set_by")[:MOST_SHOWN])
+    extensions = list(
+        longer.select_related("carrier", "region", "office", "granted_by", "revoked_by")[:MOST_SHOWN]
+    )
     context = {
         "campaign": campaign,
-        "terms": [(one, levels.get(one.level, ""), _may_remove(actor, campaign, one)) for one in found],
-        "extensions": [(one, _may_revoke(actor, campaign, one)) for one in extensions],
+        "terms": [(one, levels.get(one.level, ""), _may_undo(actor, campaign, one)) for one in found],
+        "extensions": [(one, _may_undo(actor, campaign, one)) for one in extensions],
         "may": _may(actor, campaign),
         "owns": owns(actor, campaign),
         "now": at,
@@ -76,17 +78,9 @@ def _shown(request: DeskRequest, campaign: Campaign, *, status: int = 200, **giv
     return render(request, "reporting/dates.html", context, status=status)
 
 
-def _may_remove(actor: Actor, campaign: Campaign, one: CampaignTerm) -> bool:
-    if campaign.state == CampaignState.CLOSED:
-        return False
-    return owns(actor, campaign) if one.by_owner else may_set_terms(actor, campaign, one.region.path)
-
-
-def _may_revoke(actor: Actor, campaign: Campaign, one: Extension) -> bool:
-    if one.revoked_at or one.used_at or campaign.state == CampaignState.CLOSED:
-        return False
-    where = one.region.path if one.region else campaign.region.path
-    return owns(actor, campaign) or may_set_terms(actor, campaign, where)
+def _may_undo(actor: Actor, campaign: Campaign, one: CampaignTerm | Extension) -> bool:
+    ended = isinstance(one, Extension) and (one.revoked_at or one.used_at)
+    return campaign.state == CampaignState.OPEN and not ended and may_undo(actor, one.office)
 
 
 @page("GET", "POST")
@@ -144,8 +138,8 @@ def remove(request: DeskRequest, campaign_id: int, term_id: int) -> HttpResponse
     """The dates of a part fall away."""
     campaign = campaign_or_404(request.actor, campaign_id)
     rows = CampaignTerm.objects.visible_to(request.actor).filter(campaign=campaign)
-    one = get_object_or_404(rows.select_related("region"), pk=term_id)
-    if not _may_remove(request.actor, campaign, one):
+    one = get_object_or_404(rows.select_related("region", "office"), pk=term_id)
+    if not _may_undo(request.actor, campaign, one):
         raise Http404
     try:
         reason = request.POST.get("reason", "")
@@ -159,9 +153,10 @@ def remove(request: DeskRequest, campaign_id: int, term_id: int) -> HttpResponse
 def revoke(request: DeskRequest, campaign_id: int, extension_id: int) -> HttpResponse:
     """Longer time that nobody has used is taken back."""
     campaign = campaign_or_404(request.actor, campaign_id)
-    _settable_or_404(request.actor, campaign)
     rows = Extension.objects.visible_to(request.actor).filter(campaign=campaign)
-    one = get_object_or_404(rows, pk=extension_id)
+    one = get_object_or_404(rows.select_related("office"), pk=extension_id)
+    if not may_undo(request.actor, one.office):
+        raise Http404
     try:
         reason = request.POST.get("reason", "")
         terms.revoke(actor=request.actor, extension_id=one.pk, reason=reason, at=clock.now())

@@ -114,6 +114,21 @@ def test_a_level_has_its_own_dates(world: World) -> None:
     assert (world.mine.dates.due_at, world.theirs.dates.due_at) == (on(4, 5), world.campaign.due_at)
 
 
+def test_no_office_below_takes_away_what_one_above_set(world: World) -> None:
+    set_term(world, world.city_officer, region=world.county)
+    found = extend(world, world.officer, on(4, 10))
+    one = CampaignTerm.objects.get()
+    with pytest.raises(Refused):
+        terms.remove_term(actor=world.county_officer, term_id=one.pk, reason="不同意", at=DAY)
+    with pytest.raises(Refused):
+        terms.revoke(actor=world.city_officer, extension_id=found.pk, reason="不同意", at=DAY)
+    # its own date stands beside the city's, and the earlier of both holds
+    days = (on(3, 24), on(3, 30), on(4, 28))
+    set_term(world, world.county_officer, *days, region=world.county)
+    assert world.mine.due_at == on(3, 28, 17) and CampaignTerm.objects.count() == 2
+    assert terms.remove_term(actor=world.officer, term_id=one.pk, reason="统一", at=DAY).changed == 2
+
+
 def test_removing_gives_back_what_lies_around(world: World) -> None:
     set_term(world, world.city_officer)
     one = CampaignTerm.objects.get()
