@@ -58,15 +58,13 @@ def _shown(request: DeskRequest, campaign: Campaign, *, status: int = 200, **giv
     actor, at = request.actor, clock.now()
     rows = CampaignTerm.objects.visible_to(actor).filter(campaign=campaign)
     longer = Extension.objects.visible_to(actor).filter(campaign=campaign)
+    longer = longer.select_related("carrier", "region", "office", "granted_by", "revoked_by")
     levels = level_words(clock.day_of(at))
     found = list(rows.select_related("region", "office", "set_by")[:MOST_SHOWN])
-    extensions = list(
-        longer.select_related("carrier", "region", "office", "granted_by", "revoked_by")[:MOST_SHOWN]
-    )
     context = {
         "campaign": campaign,
         "terms": [(one, levels.get(one.level, ""), _may_undo(actor, campaign, one)) for one in found],
-        "extensions": [(one, _may_undo(actor, campaign, one)) for one in extensions],
+        "extensions": [(one, _may_undo(actor, campaign, one)) for one in longer[:MOST_SHOWN]],
         "may": _may(actor, campaign),
         "owns": owns(actor, campaign),
         "now": at,

@@ -165,10 +165,8 @@ def _dated(world: World) -> list[Case]:
         Case("POST", f"{api}extensions/", body={**longer, "until": exact["due_at"]}),
         Case("POST", f"{page}extensions/", body={**longer, "until": local["due_at"], "sure": "1"}),
         *(Case("POST", f"{under}terms/<int:term_id>/remove/", body=REASON) for under in (api, page)),
-        *(
-            Case("POST", f"{under}extensions/<int:extension_id>/revoke/", body=REASON)
-            for under in (api, page)
-        ),
+        Case("POST", f"{api}extensions/<int:extension_id>/revoke/", body=REASON),
+        Case("POST", f"{page}extensions/<int:extension_id>/revoke/", body=REASON),
         Case("POST", f"{page}ladder/", body={"ladder": "20, 5"}),
         Case("POST", f"{one}answer/", body=nil),
         Case("POST", f"api/v1/{one}answer/", body=nil),
