@@ -12,6 +12,7 @@ from accounts.models import Region
 from registry.rules.vocabulary import KINDS
 from reporting.models import Form, ReturnVersion
 from reporting.models.returns import answer_choices
+from reporting.rules.answers import Answer
 
 _AT = {"type": "datetime-local"}
 _MOMENT = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")
@@ -141,11 +142,19 @@ class AnswerForm(forms.Form):
     )
     evidence = forms.FileField(
         label=_("证明材料"),
-        required=False,
-        help_text=_("必附；PDF、PNG 或 JPEG，最大 20 MB。"),
+        help_text=_("PDF、PNG 或 JPEG，最大 20 MB。"),
+        error_messages={"required": _("请附上证明材料（PDF、PNG 或 JPEG）。")},
         widget=forms.FileInput({"accept": ".pdf,.png,.jpg,.jpeg"}),
     )
 
     def __init__(self, data: Any, sent: Any, *, version: ReturnVersion) -> None:
         first = {"answer": version.answer, "reason": version.answer_reason, "closed_on": version.closed_on}
         super().__init__(data, sent, initial=first if version.answer else None)
+        self.fields["evidence"].required = version.evidence is None
+
+    def clean(self) -> dict[str, Any]:
+        """What the service would say, told with the other faults of the form."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("answer") == Answer.CLOSED and not given.get("closed_on") and "closed_on" in given:
+            self.add_error("closed_on", _("请填写停止运营的日期。"))
+        return given
