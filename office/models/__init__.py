@@ -4,7 +4,7 @@ from office.models.audit import AuditEntry, AuditSeal
 from office.models.calendar import WorkdayOverride
 from office.models.files import StoredFile
 from office.models.jobs import ENDED, Job, JobState
-from office.models.notices import Channel, Notice, OutboxMessage, OutboxState
+from office.models.notices import Channel, Notice, NoticePreference, OutboxMessage, OutboxState
 from office.models.once import IdempotentRequest, PeriodRun
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Job",
     "JobState",
     "Notice",
+    "NoticePreference",
     "OutboxMessage",
     "OutboxState",
     "PeriodRun",

@@ -82,7 +82,7 @@ def file_name(opened: Opened) -> str:
 def cover_lines(opened: Opened) -> list[tuple[str, str]]:
     """What, who, by when, how."""
     found = opened.of
-    due = found.campaign.due_at.astimezone(SHANGHAI)
+    due = found.dates.held.due_at.astimezone(SHANGHAI)
     return [
         (_("报表"), f"{opened.form.title}（v{opened.form.version}）"),
         (_("数据年度"), str(opened.year)),

@@ -3,15 +3,21 @@
 from reporting.models.forms import Campaign, CampaignState, Form, FormChange
 from reporting.models.imports import ImportState, WorkbookImport
 from reporting.models.peers import PeerMeasure
+from reporting.models.reminders import Reminder, ReminderKind
 from reporting.models.returns import Return, ReturnFigure, ReturnMove, ReturnVersion, RosterRow
+from reporting.models.terms import CampaignTerm, Extension
 
 __all__ = [
     "Campaign",
     "CampaignState",
+    "CampaignTerm",
+    "Extension",
     "Form",
     "FormChange",
     "ImportState",
     "PeerMeasure",
+    "Reminder",
+    "ReminderKind",
     "Return",
     "ReturnFigure",
     "ReturnMove",

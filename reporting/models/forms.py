@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Region
 from accounts.rules.roles import SYSTEM, Role
 from reporting.rules.deadlines import Dates
+from reporting.rules.reminding import LADDER
 
 SEEING = frozenset({Role.COUNTY_OFFICER, Role.CITY_OFFICER, Role.PROVINCE_OFFICER, Role.AUDITOR})
 
@@ -45,6 +46,11 @@ class Form(models.Model):
         return f"{self.title} v{self.version}"
 
 
+def default_ladder() -> list[int]:
+    """Days before a date on which carriers are reminded."""
+    return list(LADDER)
+
+
 class CampaignState(models.TextChoices):
     OPEN = "open", _("进行中")
     CLOSED = "closed", _("已关闭")
@@ -68,6 +74,7 @@ class Campaign(models.Model):
     """A year's call for returns: by a region, for the carriers below it, with one form.
 
     `year` is the year that the figures describe. Dates are instants; each takes what came before it.
+    `ladder`: how many days before a date those who still owe are reminded, the most first; empty for never.
     """
 
     year = models.PositiveSmallIntegerField(_("数据年度"))
@@ -81,6 +88,7 @@ class Campaign(models.Model):
     correct_by = models.DateTimeField(_("修改截止"))
     state = models.CharField(max_length=8, choices=CampaignState, default=CampaignState.OPEN)
     created_at = models.DateTimeField()
+    ladder = models.JSONField(_("提醒天数"), default=default_ladder)
 
     objects = CampaignQuerySet.as_manager()
 

@@ -30,6 +30,7 @@ from core.moves import Lifecycle
 from core.problems import Severity
 from registry.models import Carrier
 from reporting.models import Campaign, Return, ReturnFigure, ReturnVersion, RosterRow
+from reporting.queries.dates import DUE
 from reporting.queries.forms import definition as definition
 from reporting.queries.forms import form_under as form_under
 from reporting.queries.forms import forms_of as forms_of
@@ -37,7 +38,7 @@ from reporting.queries.peers import peers_of, with_peers
 from reporting.rules import form as form_rules
 from reporting.rules.checking import Checked, Finding, TableRow, check, open_questions
 from reporting.rules.comparing import Peers
-from reporting.rules.deadlines import Lock, lock_of
+from reporting.rules.deadlines import Lock, granted_by, lock_of, next_date
 from reporting.rules.lifecycle import OPEN_STATES, Chain, State, lifecycle
 from reporting.rules.places import Places
 from reporting.rules.roster import table_rows
@@ -72,7 +73,9 @@ class Opened:
         return self.of.campaign.year
 
     def checked(self, places: Places | None = None) -> Checked:
-        """All checks on what is stored."""
+        """All checks on what is stored; an answer without figures has none to check."""
+        if self.version.answer:
+            return Checked()
         return check(
             self.form,
             self.values,
@@ -132,7 +135,13 @@ def opened(found: Return, *, at: datetime, version: ReturnVersion | None = None)
 def lock(found: Return, *, at: datetime) -> Lock:
     """Open or locked and why: the one answer for page, API, upload and job."""
     started = found.started_at is not None
-    return lock_of(found.campaign.dates, state=found.state, started=started, at=at)
+    owner = granted_by(found.campaign.region)
+    return lock_of(found.dates, state=found.state, started=started, at=at, owner=owner)
+
+
+def due_of(found: Return, *, at: datetime) -> datetime:
+    """The date that is next for a return at its carrier, or that has passed."""
+    return next_date(found.dates, state=found.state, started=found.started_at is not None, at=at)
 
 
 def table_of_moves(found: Return) -> Lifecycle:
@@ -334,7 +343,7 @@ def rolled_up(
 def open_returns(actor: Actor) -> QuerySet[Return]:
     """A carrier's returns that are still to be done."""
     states = [state.value for state in OPEN_STATES]
-    return with_all(Return.objects.visible_to(actor).filter(state__in=states)).order_by("campaign__due_at")
+    return with_all(Return.objects.visible_to(actor).filter(state__in=states)).order_by(DUE)
 
 
 # People.

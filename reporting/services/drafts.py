@@ -8,15 +8,19 @@ from typing import Any
 from accounts.actors import Actor
 from core.locks import locked
 from core.problems import Problem, Refused
+from core.text import T
 from reporting import queries
 from reporting.models import Return, ReturnVersion
 from reporting.permissions import may_fill, refuse
 from reporting.queries import Opened
+from reporting.rules.answers import ANSWERS, Answer
 from reporting.rules.deadlines import Lock
+from reporting.services import terms
 
 
-def draft_to_change(*, actor: Actor, return_id: int, at: datetime) -> Opened:
-    """The return locked, with its draft; `Refused` when it is not open or not this actor's to fill.
+def draft_to_change(*, actor: Actor, return_id: int, at: datetime, answered: bool = False) -> Opened:
+    """The return locked, with its draft; `Refused` when it is not open or not this actor's to fill, and,
+    unless `answered`, when it was answered without figures.
 
     All writers of a draft lock its return first, so the draft's row needs no lock of its own.
     """
@@ -25,6 +29,10 @@ def draft_to_change(*, actor: Actor, return_id: int, at: datetime) -> Opened:
     opened = queries.opened(found, at=at)
     if not opened.lock.open:
         raise Refused(locked_problem(opened.lock))
+    if opened.version.answer and not answered:
+        title = ANSWERS[Answer(opened.version.answer)]
+        message = T("这份报表已作“{answer}”申报；要填数据，请先收回申报。", answer=title)
+        raise Refused(Problem("return.answered", message))
     return opened
 
 
@@ -54,6 +62,8 @@ def stamp(*, actor: Actor, opened: Opened, at: datetime, fields: tuple[str, ...]
     version.saved_at, version.saved_by = at, actor.user
     changed: dict[str, object] = {name: getattr(version, name) for name in fields}
     ReturnVersion.objects.filter(pk=version.pk).update(saved_at=at, saved_by=actor.user, **changed)
+    if opened.lock.by_extension:
+        terms.use(opened.of, at=at)
     if opened.of.started_at is None:
         opened.of.started_at = opened.of.updated_at = at
         Return.objects.filter(pk=opened.of.pk).update(started_at=at, updated_at=at)

@@ -14,6 +14,7 @@ from accounts.actors import Actor
 from core.locks import locked
 from core.problems import Problem, Refused
 from core.text import T
+from office.queries import workdays
 from office.services import audit, notices
 from office.services.retrying import retried
 from reporting import links, queries
@@ -34,6 +35,7 @@ from reporting.rules.form import Field
 from reporting.rules.form_change import Changeover, Rule, titles
 from reporting.rules.lifecycle import OPEN_STATES, REVIEWING, Action, State
 from reporting.rules.values import words
+from reporting.services import terms
 from reporting.services.returns import clear_round
 from reporting.services.versions import BATCH, next_drafts, went_over
 
@@ -111,7 +113,9 @@ def _returns(campaign: Campaign) -> QuerySet[Return]:
 
 
 def _owed(found: Return, change: Changeover) -> tuple[Field, ...]:
-    return tuple(change.owed(found.current.values)) if found.current is not None else ()
+    """An answer without figures owes none."""
+    version = found.current
+    return () if version is None or version.answer else tuple(change.owed(version.values))
 
 
 @retried
@@ -189,9 +193,10 @@ def _send_back(actor: Actor, asked: Sequence[Owing], change: Changeover, reason:
     versions = [one.found.current for one in asked if one.found.current is not None]
     for one, version in zip(asked, versions, strict=True):
         version.return_of = one.found
-    moves = []
+    moves, calendar = [], workdays()
     for one, version, draft in zip(asked, versions, next_drafts(versions, change, at=at), strict=True):
         found, source = one.found, one.found.state
+        found.grace_until = terms.grace_after(found, calendar, at=at)
         clear_round(found)
         found.state, found.current = State.RETURNED.value, draft
         found.returned_at, found.returned_by, found.updated_at = at, actor.user, at
@@ -205,7 +210,7 @@ def _send_back(actor: Actor, asked: Sequence[Owing], change: Changeover, reason:
         )  # fmt: skip
     names = ["state", "current", "version", "submitted_at", "submitted_by", "county_passed_at",
              "county_passed_by", "city_passed_at", "city_passed_by", "returned_at", "returned_by",
-             "opened_by_officer_at", "updated_at"]  # fmt: skip
+             "opened_by_officer_at", "grace_until", "updated_at"]  # fmt: skip
     Return.objects.bulk_update([one.found for one in asked], names, batch_size=100)
     ReturnMove.objects.bulk_create(moves, batch_size=BATCH)
 

@@ -17,34 +17,31 @@ BATCH = 500
 _PLACES = Decimal("0.000001")
 
 
-def next_draft(version: ReturnVersion, *, at: datetime) -> ReturnVersion:
-    """A draft with all that the submitted version has, its explanations too; under a newer version of the
-    form what goes over to it. Rows are copied set-wise."""
+def next_draft(version: ReturnVersion, *, at: datetime, number: int | None = None) -> ReturnVersion:
+    """A draft with all that the submitted version has, its explanations and its answer too; under a newer
+    version of the form what goes over to it. Rows are copied set-wise. `number`: when others came after
+    it."""
     campaign = version.return_of.campaign
     under = queries.form_under(version, campaign)
     change = None
     if under.pk != campaign.form_id:
         change = Changeover(queries.definition(under), queries.definition(campaign.form))
-    return next_drafts([version], change, at=at)[0]
+    numbers = [version.number + 1 if number is None else number]
+    return _drafts([version], numbers, change, at)[0]
 
 
 def next_drafts(
     versions: Sequence[ReturnVersion], change: Changeover | None, *, at: datetime
 ) -> list[ReturnVersion]:
-    """As `next_draft`, of many versions that all stand under the form before `change`."""
+    """As `next_draft`, of many newest versions that all stand under the form before `change`."""
+    return _drafts(versions, [version.number + 1 for version in versions], change, at)
+
+
+def _drafts(
+    versions: Sequence[ReturnVersion], numbers: Sequence[int], change: Changeover | None, at: datetime
+) -> list[ReturnVersion]:
     drafts = ReturnVersion.objects.bulk_create(
-        [
-            ReturnVersion(
-                return_of=version.return_of,
-                number=version.number + 1,
-                values=change.carried(version.values) if change else dict(version.values),
-                sources=change.carried(version.sources) if change else dict(version.sources),
-                explanations=dict(version.explanations),
-                saved_at=at,
-                saved_by=version.submitted_by,
-            )
-            for version in versions
-        ],
+        [_draft(one, number, change, at) for one, number in zip(versions, numbers, strict=True)],
         batch_size=BATCH,
     )
     by_version = {version.pk: draft for version, draft in zip(versions, drafts, strict=True)}
@@ -59,6 +56,22 @@ def next_drafts(
             rows.append(row)
         RosterRow.objects.bulk_create(rows, batch_size=BATCH)
     return drafts
+
+
+def _draft(version: ReturnVersion, number: int, change: Changeover | None, at: datetime) -> ReturnVersion:
+    return ReturnVersion(
+        return_of=version.return_of,
+        number=number,
+        answer=version.answer,
+        answer_reason=version.answer_reason,
+        closed_on=version.closed_on,
+        evidence_id=version.evidence_id,
+        values=change.carried(version.values) if change else dict(version.values),
+        sources=change.carried(version.sources) if change else dict(version.sources),
+        explanations=dict(version.explanations),
+        saved_at=at,
+        saved_by=version.submitted_by,
+    )
 
 
 def went_over(row: RosterRow, change: Changeover) -> bool:

@@ -22,6 +22,7 @@ from reporting import queries
 from reporting.models import Campaign, CampaignState, Return
 from reporting.models.forms import SEEING
 from reporting.permissions import may_open_campaigns
+from reporting.queries.dates import answered
 from reporting.services import campaigns, desk
 from reporting.web.forms import CampaignForm
 from reporting.web.loading import crumbs, status_code, tell
@@ -85,7 +86,7 @@ def listing(request: DeskRequest) -> HttpResponse:
     return render(request, "reporting/campaigns.html", context)
 
 
-def _campaign_or_404(actor: Actor, campaign_id: int) -> Campaign:
+def campaign_or_404(actor: Actor, campaign_id: int) -> Campaign:
     _officer_or_404(actor)
     rows = Campaign.objects.visible_to(actor).select_related("form", "region")
     found: Campaign = get_object_or_404(rows, pk=campaign_id)
@@ -96,7 +97,7 @@ def _campaign_or_404(actor: Actor, campaign_id: int) -> Campaign:
 def detail(request: DeskRequest, campaign_id: int) -> HttpResponse:
     """One campaign: its dates, and the regions below by stage."""
     actor = request.actor
-    found = _campaign_or_404(actor, campaign_id)
+    found = campaign_or_404(actor, campaign_id)
     scope = Return.objects.visible_to(actor).filter(campaign=found)
     linked = found.state == CampaignState.OPEN
     standing = desk.Standing(actor, scope, {"campaign": found.pk}, linked=linked)
@@ -105,6 +106,7 @@ def detail(request: DeskRequest, campaign_id: int) -> HttpResponse:
         "status": status_of(found),
         "progress": progress_of(actor, [found])[0],
         "part": {"table": standing.table()},
+        "answered": answered(scope),
         "may_close": found.state == CampaignState.OPEN and may_open_campaigns(actor, found.region.path),
         "now": clock.now(),
         "crumbs": crumbs(LIST, (found.title, "")),
@@ -135,7 +137,7 @@ def new(request: DeskRequest) -> HttpResponse:
 
 @page("POST")
 def close(request: DeskRequest, campaign_id: int) -> HttpResponse:
-    found = _campaign_or_404(request.actor, campaign_id)
+    found = campaign_or_404(request.actor, campaign_id)
     try:
         campaigns.close_campaign(actor=request.actor, campaign_id=found.pk, at=clock.now())
     except Refused as refusal:

@@ -109,7 +109,7 @@ def _context(
         "may_explain": opened.lock.open,
         "actions": [Action(T("用工作簿填"), f"/returns/{opened.of.pk}/workbooks/", "file-spreadsheet")],
         "crumbs": crumbs((opened.of.campaign.title, f"/returns/{opened.of.pk}/"), (section.title, "")),
-        "due": opened.lock.until or opened.of.campaign.due_at,
+        "due": opened.lock.until or opened.of.dates.held.due_at,
         "now": at,
         "year": opened.year,
         "last_year": opened.year - 1,

@@ -84,6 +84,12 @@ def parts_of(world: World) -> dict[str, Any]:
         "return_id": cast.mine.pk,
         "import_id": known["upload"].pk,
         "campaign_id": cast.mine.campaign_id,
+        "term_id": known["term"].pk,
+        "extension_id": known["extension"].pk,
+        **{
+            f"{before}returns/<int:return_id>/answer/{after}/": {"return_id": known["nil"].pk, "number": 2}
+            for before, after in (("", "back"), ("api/v1/", "back"), ("", "<int:number>"))
+        },
         "form_id": cast.mine.campaign.form_id,
         "other_id": known["newer"].pk,
         "returns/campaigns/<int:campaign_id>/form/": {"form_id": known["newer"].pk},

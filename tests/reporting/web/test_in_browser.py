@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from playwright.sync_api import expect
 
 from core import clock
 from reporting.models import Return
-from reporting.services import returns
+from reporting.services import returns, terms
 from tests.journeys.conftest import browser, open_as, watch
 from tests.reporting.conftest import DAY, World, fill, make_world
 
@@ -116,3 +117,39 @@ def test_opening_the_page_of_checking_tells_the_carrier_so(world: World, open_as
     page.get_by_role("button", name="审核通过并上报").click()
     expect(page.get_by_text("待市级审核").first).to_be_visible()
     assert world.mine.state == "at_city"
+
+
+def test_a_deadline_that_passes_while_the_page_is_open_keeps_what_was_typed(
+    world: World, open_as: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = world.campaign.due_at
+    monkeypatch.setattr(clock, "now", lambda: due - timedelta(seconds=1))
+    fill(world)
+    page = open_as(world.staff.user)
+    page.goto(f"/returns/{world.mine.pk}/sections/site/")
+    page.fill("#value-area_total", "5100")
+    page.press("#value-area_total", "Tab")
+    expect(page.locator("#field-area_total")).to_contain_text("已保存")
+    page.fill("#value-area_service", "1234")
+    monkeypatch.setattr(clock, "now", lambda: due)
+    page.press("#value-area_service", "Tab")
+    under = page.locator("#under-area_service")
+    expect(under).to_contain_text("已过填报截止时间（2026-03-31 17:00）。")
+    expect(under).to_contain_text("“示例省”作为本次填报的主管部门，可批准延期")
+    expect(page.locator("#field-area_service")).to_contain_text("没有保存，您填的是 1234")
+    assert (stored(world)["area_total"], stored(world)["area_service"]) == ("5100", "1000")
+    page.goto(f"/returns/{world.mine.pk}/")
+    expect(page.locator("main")).to_contain_text("已过填报截止时间")
+    terms.extend(
+        actor=world.officer,
+        campaign_id=world.campaign.pk,
+        carrier=world.carrier.code,
+        until=due + timedelta(days=3),
+        clause="第九条",
+        at=due,
+    )
+    page.goto(f"/returns/{world.mine.pk}/sections/site/")
+    page.fill("#value-area_service", "1234")
+    page.press("#value-area_service", "Tab")
+    expect(page.locator("#field-area_service")).to_contain_text("已保存")
+    assert stored(world)["area_service"] == "1234"
