@@ -19,6 +19,8 @@ app.conf.beat_schedule = {
     "seal-audit": {"task": "office.tasks.seal_audit", "schedule": 60.0},
     "send-outbox": {"task": "office.tasks.send_outbox", "schedule": 20.0},
     "heartbeat": {"task": "office.tasks.heartbeat", "schedule": 5.0},
+    "remind": {"task": "reporting.tasks.remind", "schedule": crontab(minute=5)},
+    "send-digests": {"task": "office.tasks.send_digests", "schedule": crontab(minute=25)},
     "look-at-stays": {"task": "registry.tasks.look_at_stays", "schedule": crontab(hour=4, minute=20)},
     "clear-sessions": {"task": "office.tasks.clear_old", "schedule": crontab(hour=3, minute=10)},
 }

@@ -27,6 +27,8 @@ KNOWN = frozenset(
         "OIDC_CLIENT_ID",
         "OIDC_CLIENT_SECRET",
         "OIDC_NAME",
+        "SMS_URL",
+        "SMS_TOKEN",
         "DEMO",
         "SITE_NAME",
         "SITE_SPONSOR",
@@ -41,7 +43,7 @@ KNOWN = frozenset(
 # A name that begins like one of ours was meant for us; other names in the environment are not our affair.
 OWN_PREFIXES = (
     *("SITE_", "SIGNING_", "TRUSTED_", "FILES_", "DEMO_", "ALLOWED_", "DATA_DIR"),
-    *("SECOND_", "OIDC_"),
+    *("SECOND_", "OIDC_", "SMS_"),
 )
 
 

@@ -361,7 +361,9 @@ else:
     EMAIL_USE_SSL = _mail.scheme == "smtps"
     EMAIL_USE_TLS = _mail.scheme == "smtp"
 DEFAULT_FROM_EMAIL = "portal@" + (urlsplit(PUBLIC_URL).hostname or "localhost")
-SMS_GATEWAY = "office.gateways.FileGateway"
+SMS_URL, SMS_TOKEN = env.url("SMS_URL", ("http", "https")), env.text("SMS_TOKEN")
+SMS_ON = bool(SMS_URL)  # without a provider nobody is offered short messages
+SMS_GATEWAY = "office.gateways.HttpGateway" if SMS_ON else "office.gateways.FileGateway"
 SMS_FILE = DATA_DIR / "sms.log"
 
 structlog.configure(

@@ -14,6 +14,8 @@ from decimal import Decimal
 
 from core.shapes import PLAIN_NUMBER, Plain
 
+_PLAIN = json.JSONEncoder(ensure_ascii=False)  # made once: a row has some fifty texts
+
 
 def canonical(thing: object) -> bytes:
     """The canonical JSON. Raises `TypeError` for what has no exact form (a float among others)."""
@@ -45,7 +47,7 @@ def _scalar(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(str(text), ensure_ascii=False)
+    return _PLAIN.encode(str(text))
 
 
 def _atom(thing: object) -> str:

@@ -144,11 +144,11 @@ def match_headers(columns: Sequence[Column], heads: Iterable[Cell], *, place: st
     """
     found: dict[str, int] = {}
     problems: list[Problem] = []
-    by_header = {_key(column.header): column for column in columns}
-    by_title = {_key(column.title): column for column in columns}
+    by_header = {heading_key(column.header): column for column in columns}
+    by_title = {heading_key(column.title): column for column in columns}
     extra: list[Cell] = []
     for head in heads:
-        key = _key(head.text)
+        key = heading_key(head.text)
         if not key:
             continue
         bare = _UNIT.sub("", key)
@@ -165,7 +165,8 @@ def match_headers(columns: Sequence[Column], heads: Iterable[Cell], *, place: st
     return Headers(found, problems)
 
 
-def _key(text: str) -> str:
+def heading_key(text: str) -> str:
+    """A heading without what people change by accident; two columns of one table must differ in it."""
     return folded(text).strip("*:").replace("【", "(").replace("】", ")")
 
 

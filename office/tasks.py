@@ -6,12 +6,14 @@ import logging
 
 from celery import shared_task
 from django.core.cache import cache
+from django.db import transaction
 
 from core import clock
-from office.services import cleaning, jobs, outbox, periods, sealing, trail, upkeep
+from office.services import cleaning, jobs, notices, outbox, periods, sealing, trail, upkeep
 from office.services.jobs import Run
 
 log = logging.getLogger(__name__)
+MORNING = 8
 
 
 @shared_task
@@ -41,6 +43,17 @@ def send_outbox() -> None:
     at = clock.now()
     if periods.once(task="send_outbox", period=periods.slot(at, 15), at=at):
         outbox.send_waiting(at=at)
+
+
+@shared_task
+def send_digests() -> None:
+    """Once a day, from eight in the morning."""
+    at = clock.now()
+    if at.astimezone(clock.SHANGHAI).hour < MORNING:
+        return
+    with transaction.atomic():
+        if periods.once(task="send_digests", period=str(clock.day_of(at)), at=at):
+            notices.send_digests(at=at)
 
 
 @shared_task

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+RETURNS = "/returns/"
 QUEUE = "/returns/queue/"
 
 
@@ -13,3 +14,8 @@ def return_page(return_id: int) -> str:
 def import_page(import_id: int) -> str:
     """An upload: its problems and its preview."""
     return f"/returns/imports/{import_id}/"
+
+
+def carrier_page(code: str) -> str:
+    """A carrier in the register."""
+    return f"/registry/manage/{code}/"

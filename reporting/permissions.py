@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from accounts.actors import Actor
+from accounts.models import Region
 from accounts.rules.roles import SYSTEM, Role
 from core.problems import Problem, Refused
 from core.text import T
-from reporting.models import Return
+from reporting.models import Campaign, Return
 
 FILLERS = frozenset({Role.COUNTY_OFFICER, Role.CITY_OFFICER})
 OWNERS = frozenset({Role.PROVINCE_OFFICER, Role.CITY_OFFICER, Role.COUNTY_OFFICER})
@@ -42,6 +43,21 @@ def may_open_campaigns(actor: Actor, region_path: str) -> bool:
     if actor.role == SYSTEM:
         return True
     return actor.role in OWNERS and bool(actor.region_path) and region_path.startswith(actor.region_path)
+
+
+def owns(actor: Actor, campaign: Campaign) -> bool:
+    """Officers of the campaign's region or of one above it; its region is asked for."""
+    return may_open_campaigns(actor, campaign.region.path)
+
+
+def may_set_terms(actor: Actor, campaign: Campaign, region_path: str) -> bool:
+    """For a part of the campaign's region that lies in the officer's own."""
+    return region_path.startswith(campaign.region.path) and may_open_campaigns(actor, region_path)
+
+
+def may_undo(actor: Actor, office: Region) -> bool:
+    """What an office set or granted: its own officers and those above it."""
+    return may_open_campaigns(actor, office.path)
 
 
 def may_import_rosters(actor: Actor) -> bool:

@@ -5,7 +5,7 @@ from office.models.calendar import WorkdayOverride
 from office.models.files import StoredFile
 from office.models.imports import FileImport, ImportState
 from office.models.jobs import ENDED, Job, JobState
-from office.models.notices import Channel, Notice, OutboxMessage, OutboxState
+from office.models.notices import Channel, Notice, NoticePreference, OutboxMessage, OutboxState
 from office.models.once import IdempotentRequest, PeriodRun
 from office.models.views import SavedView
 
@@ -20,6 +20,7 @@ __all__ = [
     "Job",
     "JobState",
     "Notice",
+    "NoticePreference",
     "OutboxMessage",
     "OutboxState",
     "PeriodRun",

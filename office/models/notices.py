@@ -94,3 +94,32 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.address}"
+
+
+class NoticePreferenceQuerySet(models.QuerySet["NoticePreference"]):
+    def visible_to(self, actor: Any) -> NoticePreferenceQuerySet:
+        return self.filter(person_id=actor.user_id) if actor.user_id else self.none()
+
+
+class NoticePreference(models.Model):
+    """By which ways a person is told beside the portal's own page, which always tells. No row:
+    by mail, at once.
+
+    `digest`: one mail a day with what is unread; `digest_sent_at` is up to when it told.
+    """
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="notice_preference"
+    )
+    mail = models.BooleanField(_("邮件"), default=True)
+    sms = models.BooleanField(_("短信"), default=False)
+    digest = models.BooleanField(_("每天一封汇总"), default=False)
+    digest_sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticePreferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("通知方式")
+
+    def __str__(self) -> str:
+        return str(self.person)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from core.http import said
@@ -81,3 +82,18 @@ class RegionsFile(forms.Form):
         if given.size > MOST_BYTES:
             raise forms.ValidationError(_("文件超过 2 MB，不像区域文件。"))
         return given
+
+
+class WaysForm(forms.Form):
+    """How a person is told. A way that cannot reach them is shown and cannot be chosen."""
+
+    mail = forms.BooleanField(label=_("发邮件"), required=False)
+    digest = forms.BooleanField(
+        label=_("邮件每天汇总成一封"), required=False, help_text=_("不选则有事时各发一封")
+    )
+    sms = forms.BooleanField(label=_("重要提醒发短信"), required=False)
+
+    def __init__(self, data: Any, *, initial: Any, person: Any) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["mail"].disabled = self.fields["digest"].disabled = not person.email
+        self.fields["sms"].disabled = not (settings.SMS_ON and person.phone)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import model_to_dict
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,13 +15,15 @@ from core.http import page, said
 from core.pages import paged
 from core.problems import Refused
 from core.ui import Status
-from office.models import Notice, OutboxMessage, OutboxState
+from office.models import Notice, NoticePreference, OutboxMessage, OutboxState
 from office.permissions import may_run
 from office.queries import unread_notices
-from office.services import notices
+from office.services import notices, preferences
 from office.services import outbox as outgoing
+from office.web.forms import WaysForm
 from office.web.requests import DeskRequest, next_of
 
+WAYS = ("mail", "sms", "digest")
 TONES = {OutboxState.WAITING: "info", OutboxState.SENT: "ok", OutboxState.FAILED: "bad"}
 
 
@@ -29,6 +32,21 @@ TONES = {OutboxState.WAITING: "info", OutboxState.SENT: "ok", OutboxState.FAILED
 def listing(request: DeskRequest) -> HttpResponse:
     found = paged(Notice.objects.visible_to(request.actor), request)
     return render(request, "office/notices.html", {"page": found, "unread": unread_notices(request.actor)})
+
+
+@login_required
+@page("GET", "POST")
+def ways(request: DeskRequest) -> HttpResponse:
+    """By which ways the person is told."""
+    known = NoticePreference.objects.visible_to(request.actor).first() or NoticePreference()
+    form = WaysForm(
+        request.POST or None, initial=model_to_dict(known, fields=WAYS), person=request.actor.user
+    )
+    if request.method == "POST" and form.is_valid():
+        preferences.keep_ways(actor=request.actor, **form.cleaned_data)
+        messages.success(request, _("已保存。"))
+        return redirect("office:notice_ways")
+    return render(request, "office/notice_ways.html", {"form": form, "person": request.actor.user})
 
 
 @login_required

@@ -13,6 +13,7 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/retry/", jobs.retry, name="job_retry"),
     path("jobs/<uuid:job_id>/result/", jobs.result, name="job_result"),
     path("notices/", notices.listing, name="notices"),
+    path("notices/ways/", notices.ways, name="notice_ways"),
     path("notices/read/", notices.read_all, name="notices_read"),
     path("notices/<int:notice_id>/open/", notices.open_one, name="notice_open"),
     path("outbox/", notices.outbox, name="outbox"),

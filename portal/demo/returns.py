@@ -12,13 +12,14 @@ from core.canonical import digest
 from core.clock import SHANGHAI
 from portal.demo.bulk import insert, next_id, settle_sequences
 from portal.demo.filings import Filing, filing
-from portal.demo.plan import Body, CarrierPlan
+from portal.demo.plan import CarrierPlan
 from portal.demo.sizes import YEAR, shared
 from portal.demo.world import World, moment
 from reporting import queries
 from reporting.models import Campaign, Form, Return, ReturnFigure, ReturnMove, ReturnVersion, RosterRow
 from reporting.rules.lifecycle import Chain, State
 from reporting.services.forms import import_form
+from reporting.services.peers import measure_peers
 
 FORMS = Path(__file__).resolve().parents[2] / "reporting" / "forms"
 YEARS = (YEAR - 2, YEAR - 1, YEAR)
@@ -38,6 +39,7 @@ _ROW = ("id", "version_id", "table", "key", "position", "name", "credit_code", "
 _TYPED = frozenset(
     {"name", "credit_code", "founded", "entered", "graduated", "field", "high_tech", "people", "revenue"}
 )
+_DAYS = ("founded", "entered", "graduated")
 _RETURN = ("id", "campaign_id", "carrier_id", "chain", "state", "current_id", "version", "started_at",
            "opened_by_officer_at", "submitted_at", "submitted_by_id", "county_passed_at",
            "county_passed_by_id", "city_passed_at", "city_passed_by_id", "accepted_at", "accepted_by_id",
@@ -75,20 +77,30 @@ class Loader:
 
 
 def load(world: World) -> None:
+    """The finished years stand under the first version of a form, the open one under the second. Forms that
+    no carrier of the demo fills are there to look at."""
     loader = Loader(world)
+    begun: list[Campaign] = []
     for name, incubators in (("incubator-annual", True), ("makerspace-annual", False)):
-        form = import_form(
-            actor=world.actor("province"),
-            source=(FORMS / f"{name}.yaml").read_bytes(),
-            at=moment(YEARS[0], 12, 1),
-        )
+        form = _form(world, name, moment(YEARS[0], 12, 1))
         plans = [plan for plan in world.plans if plan.is_incubator == incubators]
         for year in YEARS:
             campaign = _campaign(world, form, year, moment(year + 1, 1, 5))
             _load_year(loader, campaign, [plan for plan in plans if plan.listed_year <= year])
-        campaign = _campaign(world, form, YEAR + 1, world.now - timedelta(days=20))
+        second = _form(world, f"{name}-2", world.now - timedelta(days=60))
+        campaign = _campaign(world, second, YEAR + 1, world.now - timedelta(days=20))
         _load_open(loader, campaign, plans)
+        begun.append(campaign)
+    for name in ("accelerator-annual", "university-park-annual"):
+        _form(world, name, world.now - timedelta(days=60))
     loader.write()
+    for campaign in begun:
+        measure_peers(campaign=campaign, at=campaign.created_at)
+
+
+def _form(world: World, name: str, at: datetime) -> Form:
+    source = (FORMS / f"{name}.yaml").read_bytes()
+    return import_form(actor=world.actor("province"), source=source, at=at)
 
 
 def _campaign(world: World, form: Form, year: int, opens: datetime) -> Campaign:
@@ -116,7 +128,10 @@ def _load_year(loader: Loader, campaign: Campaign, plans: list[CarrierPlan]) -> 
     whole = sizes.graduates_employed if plans[0].is_incubator else sizes.new_makerspace_firms
     weights = [1 + len(plan.bodies) for plan in plans]
     parts = shared(round(whole * len(plans) / full), weights)
-    filings = ((plan, filing(plan, campaign.year, part)) for plan, part in zip(plans, parts, strict=True))
+    filings = (
+        (plan, filing(plan, campaign.year, part, version=campaign.form.version))
+        for plan, part in zip(plans, parts, strict=True)
+    )
     held: list[tuple[int, Filing]] = []
     for plan, found in filings:
         held += _add(loader, campaign, form_digest, plan, found, State.ACCEPTED)
@@ -131,7 +146,7 @@ def _load_open(loader: Loader, campaign: Campaign, plans: list[CarrierPlan]) -> 
     for plan in plans:
         # The printed carrier is filling: its home shows what is left to do.
         state = State.FILLING if plan.number == 0 else world.rng.choice(states)
-        found = filing(plan, campaign.year, 8)
+        found = filing(plan, campaign.year, 8, version=campaign.form.version)
         started = plan.number == 0 or state != State.FILLING or world.rng.random() < 0.45
         if not started:
             found = Filing({"area_total": found.values["area_total"]}, {}, {})
@@ -246,7 +261,7 @@ def _digest(campaign: Campaign, form_digest: str, plan: CarrierPlan, found: Fili
             "carrier": plan.code,
             "number": 1,
             "values": found.values,
-            "rows": {table: [[body.key, row] for body, row in rows] for table, rows in found.rows.items()},
+            "rows": {table: [[key, row] for key, row in rows] for table, rows in found.rows.items()},
             "explanations": {},
             "commitment": COMMITMENT,
         }
@@ -269,21 +284,19 @@ def _write_rows(loader: Loader, held: list[tuple[int, Filing]]) -> None:
 def _rows(loader: Loader, held: list[tuple[int, Filing]]) -> Iterator[tuple[Any, ...]]:
     for version, found in held:
         for table, rows in found.rows.items():
-            for position, (body, row) in enumerate(rows, start=1):
+            for position, (key, row) in enumerate(rows, start=1):
                 extra = {code: text for code, text in row.items() if code not in _TYPED}
-                yield (loader.take(RosterRow), version, table, body.key, position, *_typed(body, row), extra)
+                yield (loader.take(RosterRow), version, table, key, position, *_typed(row), extra)
 
 
-def _typed(body: Body, row: dict[str, str]) -> tuple[Any, ...]:
+def _typed(row: dict[str, str]) -> tuple[Any, ...]:
     """The typed columns, in the order of `_ROW`."""
-    graduated = date.fromisoformat(row["graduated"]) if "graduated" in row else None
+    days = (date.fromisoformat(row[code]) if code in row else None for code in _DAYS)
     return (
-        body.name,
+        row.get("name", ""),
         row.get("credit_code", ""),
-        body.founded,
-        body.entered,
-        graduated,
-        body.field,
+        *days,
+        row.get("field", ""),
         row["high_tech"] == "true" if "high_tech" in row else None,
         int(row["people"]) if "people" in row else None,
         Decimal(row["revenue"]) if "revenue" in row else None,

@@ -149,6 +149,7 @@ def detail(found: Return, opened: Opened | None, actor: Actor) -> dict[str, Any]
     answer = dict(shapes.ReturnSerializer(found).data)
     answer |= {
         "number": opened.version.number if opened else None,
+        "answer": opened.version.answer if opened else None,
         "lock": {
             "open": lock.open,
             "why": said(lock.why),

@@ -90,9 +90,11 @@ class QuestionSerializer(serializers.Serializer[Any]):
 
 
 class ReturnDetailSerializer(ReturnSerializer):
-    """With its values and problems, for who may see them; null for who may not yet."""
+    """With its values and problems, for who may see them; null for who may not yet. `answer`: `nil` or
+    `closed` for an answer without figures, empty for figures."""
 
     number = serializers.IntegerField(allow_null=True)
+    answer = serializers.CharField(allow_null=True)
     lock = LockSerializer()
     actions = serializers.ListField(child=serializers.CharField())
     values = serializers.DictField(child=serializers.CharField(), allow_null=True)
@@ -106,8 +108,8 @@ class ReturnDetailSerializer(ReturnSerializer):
 
     class Meta(ReturnSerializer.Meta):
         fields: tuple[str, ...] = (
-            *ReturnSerializer.Meta.fields, "number", "lock", "actions", "values", "computed", "last",
-            "sources", "tables", "problems", "questions", "moves",
+            *ReturnSerializer.Meta.fields, "number", "answer", "lock", "actions", "values", "computed",
+            "last", "sources", "tables", "problems", "questions", "moves",
         )  # fmt: skip
         read_only_fields: tuple[str, ...] = fields
 
@@ -130,7 +132,7 @@ class ByCode(serializers.DictField):
         return super().to_internal_value(data)
 
 
-class _Strict(serializers.Serializer[Any]):
+class Strict(serializers.Serializer[Any]):
     """A body with a key that there is not is 400: nothing is silently left out."""
 
     def to_internal_value(self, data: Any) -> Any:
@@ -141,14 +143,14 @@ class _Strict(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
-class FieldChange(_Strict):
+class FieldChange(Strict):
     """`seen` is the exact text that the client saw before."""
 
     value = serializers.CharField(allow_blank=True, max_length=20_000, trim_whitespace=False)
     seen = serializers.CharField(allow_blank=True, max_length=20_000, trim_whitespace=False, default="")
 
 
-class ValuesChange(_Strict):
+class ValuesChange(Strict):
     values = ByCode(child=FieldChange(), allow_empty=False)
 
 
@@ -160,13 +162,13 @@ class SavedSerializer(serializers.Serializer[Any]):
     questions = serializers.IntegerField()
 
 
-class Explanation(_Strict):
+class Explanation(Strict):
     key = serializers.CharField(max_length=300)
     reason = serializers.CharField(max_length=40)
     text = serializers.CharField(allow_blank=True, max_length=2_000)
 
 
-class Submission(_Strict):
+class Submission(Strict):
     """`commitment` true: the person agrees to the sentence that GET answers."""
 
     expected = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
@@ -179,7 +181,7 @@ class CommitmentSerializer(serializers.Serializer[Any]):
     problems = ProblemSerializer(many=True)
 
 
-class Moving(_Strict):
+class Moving(Strict):
     expected = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
     comment = serializers.CharField(allow_blank=True, max_length=5_000, default="")
 
@@ -190,7 +192,7 @@ class Returning(Moving):
     reasons = ByCode(child=serializers.CharField(max_length=2_000), default=dict)
 
 
-class Confirming(_Strict):
+class Confirming(Strict):
     """`leaving`: by table, whether the rows that are no longer in the file leave."""
 
     leaving = ByCode(child=serializers.BooleanField(), default=dict)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from openpyxl import Workbook
 
 from core.clock import SHANGHAI
 from core.columns import Column, Value
 from core.problems import Problem
 from core.workbook.writer import Line, add_cover, add_meta, add_section, add_table, new_workbook, to_bytes
 from reporting.queries import Opened
-from reporting.rules.form import Section, Table
+from reporting.rules.checking import TableRow
+from reporting.rules.form import Form, Section, Table
 from reporting.rules.tokens import token_of
 from reporting.rules.values import read
 
@@ -26,14 +28,7 @@ def make(opened: Opened) -> bytes:
     add_cover(book, _("填报说明"), f"{found.carrier.name} · {found.campaign.title}", cover_lines(opened))
     computed = opened.checked()
     texts = {**opened.values, **{code: computed.computed_text(code) for code in form.order}}
-    fields: dict[str, str] = {}
-    for section in form.sections:
-        fields |= add_section(book, section.title, _lines(section, texts, opened.last), _heads())
-    tables = {}
-    for table in form.tables:
-        rows = [_row(table, {**row.values}) for row in opened.rows[table.code]]
-        spare = max(min(SPARE, table.max_rows - len(rows)), 1)
-        tables[table.code] = add_table(book, table.title, table.columns, rows, spare=spare).as_json()
+    sheets = _sheets(book, form, texts, opened.last, opened.rows)
     facts = {
         "form": form.code,
         "version": form.version,
@@ -47,8 +42,36 @@ def make(opened: Opened) -> bytes:
         year=opened.year,
         carrier=found.carrier.code,
     )
-    add_meta(book, {**facts, "token": token, "fields": fields, "tables": tables})
+    add_meta(book, {**facts, "token": token, **sheets})
     return to_bytes(book)
+
+
+def make_blank(form: Form) -> bytes:
+    """The empty workbook of a form, to look at: no carrier's, without a seal, so it cannot be handed in."""
+    book = new_workbook()
+    add_cover(book, _("填报说明"), _("空白工作簿，只供查看"), _blank_lines(form))
+    sheets = _sheets(book, form, {}, {}, {})
+    add_meta(book, {"form": form.code, "version": form.version, "blank": True, **sheets})
+    return to_bytes(book)
+
+
+def _sheets(
+    book: Workbook,
+    form: Form,
+    texts: Mapping[str, str],
+    last: Mapping[str, str],
+    rows: Mapping[str, Sequence[TableRow]],
+) -> dict[str, object]:
+    """Adds a sheet a section and a sheet a table; where their fields and columns stand, for the facts."""
+    fields: dict[str, str] = {}
+    for section in form.sections:
+        fields |= add_section(book, section.title, _lines(section, texts, last), _heads())
+    tables = {}
+    for table in form.tables:
+        filled = [_row(table, {**row.values}) for row in rows.get(table.code, ())]
+        spare = max(min(SPARE, table.max_rows - len(filled)), 1)
+        tables[table.code] = add_table(book, table.title, table.columns, filled, spare=spare).as_json()
+    return {"fields": fields, "tables": tables}
 
 
 def file_name(opened: Opened) -> str:
@@ -59,7 +82,7 @@ def file_name(opened: Opened) -> str:
 def cover_lines(opened: Opened) -> list[tuple[str, str]]:
     """What, who, by when, how."""
     found = opened.of
-    due = found.campaign.due_at.astimezone(SHANGHAI)
+    due = found.dates.held.due_at.astimezone(SHANGHAI)
     return [
         (_("报表"), f"{opened.form.title}（v{opened.form.version}）"),
         (_("数据年度"), str(opened.year)),
@@ -81,6 +104,14 @@ def cover_lines(opened: Opened) -> list[tuple[str, str]]:
                 "请勿改动隐藏的内容，也不要使用其他单位或其他年度的文件。"
             ),
         ),
+    ]
+
+
+def _blank_lines(form: Form) -> list[tuple[str, str]]:
+    return [
+        (_("报表"), f"{form.title}（v{form.version}）"),
+        (_("用途"), _("供查看和试用。没有填报单位和防伪标识，填好也不能上传。")),
+        (_("填报口径"), form.help),
     ]
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from core.problems import Problem, Refused
 from core.workbook.marking import listed, mark
 from office.services.files import content_of
-from reporting.excel.reading import open_workbook, read_return
+from reporting.excel.receiving import reading_of
 from reporting.models import WorkbookImport
 from reporting.rules.assess import assess
 from reporting.services import workbooks
@@ -17,18 +17,17 @@ from reporting.services import workbooks
 
 def marked_file(found: WorkbookImport, *, at: datetime) -> bytes:
     """The uploaded workbook marked against the draft as it is now; a file that cannot be opened or
-    rewritten gives a workbook that only lists what is wrong."""
-    content = content_of(found.file)
+    rewritten, and a pasted table, gives a workbook that only lists what is wrong."""
     try:
-        problems = problems_of(found, content, at=at)
-        return mark(content, problems, say=gettext)
+        problems = problems_of(found, at=at)
+        if "pasted" in found.decisions:
+            return listed(problems, say=gettext)
+        return mark(content_of(found.file), problems, say=gettext)
     except Refused as refused:
         return listed(refused.problems, say=gettext)
 
 
-def problems_of(found: WorkbookImport, content: bytes, *, at: datetime) -> list[Problem]:
+def problems_of(found: WorkbookImport, *, at: datetime) -> list[Problem]:
     """Every problem, each with its own cell. Raises `Refused` when the file is wrong as a whole."""
     opened = workbooks.opened_of(found, at=at)
-    book, meta = open_workbook(content)
-    workbooks.belongs(meta, opened)
-    return assess(opened.form, workbooks.draft_of(opened), read_return(book, meta, opened.form)).problems
+    return assess(opened.form, workbooks.draft_of(opened), reading_of(found, opened)).problems

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Region
 from accounts.rules.roles import SYSTEM, Role
 from reporting.rules.deadlines import Dates
+from reporting.rules.reminding import LADDER
 
 SEEING = frozenset({Role.COUNTY_OFFICER, Role.CITY_OFFICER, Role.PROVINCE_OFFICER, Role.AUDITOR})
 
@@ -44,6 +46,11 @@ class Form(models.Model):
         return f"{self.title} v{self.version}"
 
 
+def default_ladder() -> list[int]:
+    """Days before a date on which carriers are reminded."""
+    return list(LADDER)
+
+
 class CampaignState(models.TextChoices):
     OPEN = "open", _("进行中")
     CLOSED = "closed", _("已关闭")
@@ -67,6 +74,7 @@ class Campaign(models.Model):
     """A year's call for returns: by a region, for the carriers below it, with one form.
 
     `year` is the year that the figures describe. Dates are instants; each takes what came before it.
+    `ladder`: how many days before a date those who still owe are reminded, the most first; empty for never.
     """
 
     year = models.PositiveSmallIntegerField(_("数据年度"))
@@ -80,6 +88,7 @@ class Campaign(models.Model):
     correct_by = models.DateTimeField(_("修改截止"))
     state = models.CharField(max_length=8, choices=CampaignState, default=CampaignState.OPEN)
     created_at = models.DateTimeField()
+    ladder = models.JSONField(_("提醒天数"), default=default_ladder)
 
     objects = CampaignQuerySet.as_manager()
 
@@ -109,3 +118,38 @@ class Campaign(models.Model):
             self.correct_by,
             self.state == CampaignState.CLOSED,
         )
+
+
+class FormChangeQuerySet(models.QuerySet["FormChange"]):
+    def visible_to(self, actor: Any) -> FormChangeQuerySet:
+        return self.filter(campaign__in=Campaign.objects.visible_to(actor))
+
+
+class FormChange(models.Model):
+    """A newer version of its form in an open campaign; written once (trigger). What was handed in before
+    `at` stands under `before`, everything else under `after`. The counts are of returns: `moved` went over
+    as drafts, `stayed` were left under `before`, `asked` were sent back to be completed."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="form_changes")
+    before = models.ForeignKey(Form, models.PROTECT, related_name="+")
+    after = models.ForeignKey(Form, models.PROTECT, related_name="+")
+    rule = models.CharField(_("已提交的"), max_length=8)
+    reason = models.TextField(_("理由"))
+    at = models.DateTimeField(_("时间"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    moved = models.PositiveIntegerField(default=0)
+    stayed = models.PositiveIntegerField(default=0)
+    asked = models.PositiveIntegerField(default=0)
+
+    objects = FormChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("campaign_id", "at", "pk")
+        verbose_name = _("表单换版")
+        constraints = [
+            models.CheckConstraint(name="form_change_has_a_reason", condition=~Q(reason="")),
+            models.CheckConstraint(name="form_change_to_another", condition=~Q(before=F("after"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign}: {self.before} → {self.after}"

@@ -27,7 +27,7 @@ class WorkbookImport(FileImport):
     `report` is what the contract promises (`carrier, year, outcome, applied, tables, problems`);
     `changes` is the preview: `{"fields": [[code, old, new]], "rows": {table: [[key, kind]]}}`;
     `decisions` says of each table whether rows that are no longer in the file leave:
-    `{table: "leave" | "keep"}`.
+    `{table: "leave" | "keep"}`; of a pasted table, `pasted` says which table and columns it is.
     """
 
     return_of = models.ForeignKey(Return, models.PROTECT, related_name="imports")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules.roles import SYSTEM, Role
+from office.models import StoredFile
 from registry.models import Carrier
 from reporting.models.forms import SEEING, Campaign
+from reporting.models.terms import Extension
+from reporting.rules.answers import ANSWERS, Answer
+from reporting.rules.deadlines import Dates
 from reporting.rules.lifecycle import TITLES, Chain, State
 
 _USER = settings.AUTH_USER_MODEL
@@ -21,6 +26,10 @@ WITH_CITY = [Chain.COUNTY_CITY.value, Chain.CITY.value]
 
 def _state_choices() -> list[tuple[str, Any]]:
     return [(str(state), _(title.msgid)) for state, title in TITLES]
+
+
+def answer_choices() -> list[tuple[str, Any]]:
+    return [(answer.value, _(ANSWERS[answer].msgid)) for answer in Answer]
 
 
 def _chain_choices() -> list[tuple[str, str]]:
@@ -51,7 +60,12 @@ def _passed(field: str, chains: list[str]) -> Q:
 
 class Return(models.Model):
     """One carrier's return in one campaign. The stamps are those of the round that runs; all rounds
-    stand in `ReturnMove`. `version` counts moves and is what a move is compared with."""
+    stand in `ReturnMove`. `version` counts moves and is what a move is compared with.
+
+    The three dates are its own where they differ from the campaign's (`services.terms` writes them, set-wise,
+    as `CampaignTerm` and `Extension` say), so that a list orders by them; `grace_until` is what an office
+    that was late owes it. `dates` puts them together.
+    """
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="returns")
     carrier = models.ForeignKey(Carrier, models.PROTECT, related_name="returns")
@@ -71,6 +85,12 @@ class Return(models.Model):
     accepted_by = _by()
     returned_at = models.DateTimeField(_("退回时间"), null=True, blank=True)
     returned_by = _by()
+    last_start_at = models.DateTimeField(_("最迟开始填报"), null=True, blank=True)
+    due_at = models.DateTimeField(_("填报截止"), null=True, blank=True)
+    correct_by = models.DateTimeField(_("修改截止"), null=True, blank=True)
+    extension = models.ForeignKey(Extension, models.PROTECT, null=True, blank=True, related_name="returns")
+    extended_until = models.DateTimeField(_("延至"), null=True, blank=True)
+    grace_until = models.DateTimeField(_("顺延至"), null=True, blank=True)
     updated_at = models.DateTimeField(db_index=True)
 
     objects = ReturnQuerySet.as_manager()
@@ -118,10 +138,36 @@ class Return(models.Model):
                 condition=Q(state=State.RETURNED.value, returned_at__isnull=False)
                 | (~Q(state=State.RETURNED.value) & Q(returned_at=None)),
             ),
+            models.CheckConstraint(
+                name="return_own_dates_in_order",
+                condition=Q(last_start_at=None, due_at=None, correct_by=None)
+                | (
+                    Q(last_start_at__isnull=False, due_at__isnull=False, correct_by__isnull=False)
+                    & Q(last_start_at__lte=F("due_at"), due_at__lte=F("correct_by"))
+                ),
+            ),
+            models.CheckConstraint(
+                name="return_extension_whole",
+                condition=Q(extension=None, extended_until=None)
+                | Q(extension__isnull=False, extended_until__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.carrier} · {self.campaign}"
+
+    @property
+    def dates(self) -> Dates:
+        """The instants that hold for this return; its campaign is asked for what it has not of its own."""
+        base = self.campaign.dates
+        return replace(
+            base,
+            last_start_at=self.last_start_at or base.last_start_at,
+            due_at=self.due_at or base.due_at,
+            correct_by=self.correct_by or base.correct_by,
+            extended_until=self.extended_until,
+            grace_until=self.grace_until,
+        )
 
 
 class ReturnVersionQuerySet(models.QuerySet["ReturnVersion"]):
@@ -138,9 +184,11 @@ class ReturnVersion(models.Model):
     """The values of a return, exact as filed, in one round. A draft until submitted, then for good (trigger).
 
     `values`: `{code: exact text}`, a missing value has no key. `sources`: `{code: {"kind": "typed" |
-    "previous" | "registry" | "file", "confirmed": bool, "sha256", "cell"}}`. `explanations`:
+    "previous" | "registry" | "file", "confirmed": bool, "by", "at", "sha256", "cell"}}`; who and
+    when are told to whom a stale save is refused. `explanations`:
     `{problem key: {"reason", "text", "found"}}`, void when the value is no longer `found`. `on_behalf_by` is
-    the officer who filled it for the carrier, and why.
+    the officer who filled it for the carrier, and why. `answer`: a nil return or one of a carrier that has
+    closed: it has a reason and evidence in the place of figures.
     """
 
     return_of = models.ForeignKey(Return, models.PROTECT, related_name="versions")
@@ -157,6 +205,10 @@ class ReturnVersion(models.Model):
     on_behalf_by = _by()
     on_behalf_at = models.DateTimeField(_("代填时间"), null=True, blank=True)
     on_behalf_reason = models.CharField(_("代填理由"), max_length=200, blank=True)
+    answer = models.CharField(_("申报"), max_length=6, choices=answer_choices, blank=True)
+    answer_reason = models.CharField(_("申报理由"), max_length=500, blank=True)
+    closed_on = models.DateField(_("停止运营日期"), null=True, blank=True)
+    evidence = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = ReturnVersionQuerySet.as_manager()
 
@@ -174,6 +226,15 @@ class ReturnVersion(models.Model):
                 name="return_version_on_behalf_whole",
                 condition=Q(on_behalf_by=None, on_behalf_at=None, on_behalf_reason="")
                 | (Q(on_behalf_by__isnull=False, on_behalf_at__isnull=False) & ~Q(on_behalf_reason="")),
+            ),
+            models.CheckConstraint(
+                name="return_version_answer_whole",
+                condition=Q(answer="", answer_reason="", closed_on=None, evidence=None)
+                | (Q(answer=Answer.NIL.value, closed_on=None, evidence__isnull=False) & ~Q(answer_reason=""))
+                | (
+                    Q(answer=Answer.CLOSED.value, closed_on__isnull=False, evidence__isnull=False)
+                    & ~Q(answer_reason="")
+                ),
             ),
         ]
 

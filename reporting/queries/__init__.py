@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -29,12 +29,16 @@ from core import clock
 from core.moves import Lifecycle
 from core.problems import Severity
 from registry.models import Carrier
-from reporting import models
 from reporting.models import Campaign, Return, ReturnFigure, ReturnVersion, RosterRow
+from reporting.queries.dates import DUE
+from reporting.queries.forms import definition as definition
+from reporting.queries.forms import form_under as form_under
+from reporting.queries.forms import forms_of as forms_of
+from reporting.queries.peers import peers_of, with_peers
 from reporting.rules import form as form_rules
 from reporting.rules.checking import Checked, Finding, TableRow, check, open_questions
-from reporting.rules.deadlines import Lock, lock_of
-from reporting.rules.form_reading import load_form
+from reporting.rules.comparing import Peers
+from reporting.rules.deadlines import Lock, granted_by, lock_of, next_date
 from reporting.rules.lifecycle import OPEN_STATES, Chain, State, lifecycle
 from reporting.rules.places import Places
 from reporting.rules.roster import table_rows
@@ -48,19 +52,10 @@ OWNER_ROLES = {
 }
 
 
-@lru_cache(maxsize=64)
-def _loaded(digest: str, source: str) -> form_rules.Form:
-    return load_form(source)
-
-
-def definition(form: models.Form) -> form_rules.Form:
-    """The form as rules know it, read once a process."""
-    return _loaded(form.digest, form.source)
-
-
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A return with all that a page, a check or a workbook needs of it."""
+    """A return with all that a page, a check or a workbook needs of it. `last_reasons` are the reasons that
+    were given for last year's questions, by the key of the question."""
 
     of: Return
     version: ReturnVersion
@@ -70,15 +65,26 @@ class Opened:
     last: Mapping[str, str]
     registry: Mapping[str, str]
     lock: Lock
+    peers: Peers = field(default_factory=dict)
+    last_reasons: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def year(self) -> int:
         return self.of.campaign.year
 
     def checked(self, places: Places | None = None) -> Checked:
-        """All checks on what is stored."""
+        """All checks on what is stored; an answer without figures has none to check."""
+        if self.version.answer:
+            return Checked()
         return check(
-            self.form, self.values, self.rows, self.last, self.year, registry=self.registry, places=places
+            self.form,
+            self.values,
+            self.rows,
+            self.last,
+            self.year,
+            registry=self.registry,
+            places=places,
+            peers=self.peers,
         )
 
 
@@ -95,8 +101,14 @@ def questions(opened: Opened, checked: Checked) -> list[tuple[Finding, Mapping[s
 
 def with_all(returns: QuerySet[Return]) -> QuerySet[Return]:
     """With what `opened` reads, in one query."""
-    return returns.select_related(
-        "campaign__form", "campaign__region", "carrier__region", "carrier__operator", "current__on_behalf_by"
+    return with_peers(
+        returns.select_related(
+            "campaign__form",
+            "campaign__region",
+            "carrier__region",
+            "carrier__operator",
+            "current__on_behalf_by",
+        )
     )
 
 
@@ -105,23 +117,31 @@ def opened(found: Return, *, at: datetime, version: ReturnVersion | None = None)
     version = version or found.current
     if version is None:
         raise ReturnVersion.DoesNotExist(f"return {found.pk} has no version")
-    form = definition(found.campaign.form)
+    form, before = definition(form_under(version, found.campaign)), last_version(found)
     return Opened(
         of=found,
         version=version,
         form=form,
         values=version.values,
         rows=rows_of(version, form),
-        last=last_values(found),
+        last={} if before is None else {**_figures(before.pk, before.digest), **before.values},
         registry=registry_values(found.carrier),
         lock=lock(found, at=at),
+        peers=peers_of(found),
+        last_reasons={} if before is None else before.explanations,
     )
 
 
 def lock(found: Return, *, at: datetime) -> Lock:
     """Open or locked and why: the one answer for page, API, upload and job."""
     started = found.started_at is not None
-    return lock_of(found.campaign.dates, state=found.state, started=started, at=at)
+    owner = granted_by(found.campaign.region)
+    return lock_of(found.dates, state=found.state, started=started, at=at, owner=owner)
+
+
+def due_of(found: Return, *, at: datetime) -> datetime:
+    """The date that is next for a return at its carrier, or that has passed."""
+    return next_date(found.dates, state=found.state, started=found.started_at is not None, at=at)
 
 
 def table_of_moves(found: Return) -> Lifecycle:
@@ -156,13 +176,12 @@ def last_version(found: Return) -> ReturnVersion | None:
     )
 
 
-def last_values(found: Return) -> dict[str, str]:
-    """Last year's exact texts by code, its computed values and totals too; empty when there is none."""
-    version = last_version(found)
-    if version is None:
-        return {}
-    figures = ReturnFigure.objects.filter(version=version).values_list("code", "number")
-    return {code: exact(number) for code, number in figures} | dict(version.values)
+@lru_cache(maxsize=4096)
+def _figures(version_id: int, digest: str) -> Mapping[str, str]:
+    """Every number of a submitted version, its computed values and totals too: for good, so read once a
+    process; the digest is that of what the version says."""
+    figures = ReturnFigure.objects.filter(version=version_id).values_list("code", "number")
+    return {code: exact(number) for code, number in figures}
 
 
 def registry_values(carrier: Carrier) -> dict[str, str]:
@@ -184,17 +203,6 @@ def registry_values(carrier: Carrier) -> dict[str, str]:
         "phone": carrier.operator.phone,
     }
     return {name: text for name, text in known.items() if text}
-
-
-def forms_of(year: int | None) -> list[form_rules.Form]:
-    """The forms of a year's campaigns, of the newest year when none is named; the newest version of each
-    form while there is no campaign at all."""
-    year = year or Campaign.objects.order_by("-year").values_list("year", flat=True).first()
-    if year is not None:
-        used = models.Form.objects.filter(campaigns__year=year).distinct().order_by("code", "version")
-    else:
-        used = models.Form.objects.order_by("code", "version")
-    return list({form.code: definition(form) for form in used}.values())
 
 
 def returns_of(carrier: str, year: int, form: str = "") -> QuerySet[Return]:
@@ -335,7 +343,7 @@ def rolled_up(
 def open_returns(actor: Actor) -> QuerySet[Return]:
     """A carrier's returns that are still to be done."""
     states = [state.value for state in OPEN_STATES]
-    return with_all(Return.objects.visible_to(actor).filter(state__in=states)).order_by("campaign__due_at")
+    return with_all(Return.objects.visible_to(actor).filter(state__in=states)).order_by(DUE)
 
 
 # People.
@@ -354,6 +362,13 @@ def officers_at(found: Return, stop: str, *, at: datetime) -> list[User]:
 def staff_of(carrier: Carrier, *, at: datetime) -> list[User]:
     """The people who fill for a carrier."""
     return _people(Appointment.objects.filter(role=Role.CARRIER_STAFF.value, carrier_code=carrier.code), at)
+
+
+def staff_of_all(codes: Iterable[str], *, at: datetime) -> list[User]:
+    """The people who fill for any of these carriers."""
+    return _people(
+        Appointment.objects.filter(role=Role.CARRIER_STAFF.value, carrier_code__in=list(codes)), at
+    )
 
 
 def with_last_sign_in(returns: QuerySet[Return], *, at: datetime) -> QuerySet[Any]:

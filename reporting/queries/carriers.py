@@ -16,6 +16,7 @@ from registry.models import Carrier
 from reporting import queries
 from reporting.models import CampaignState, Return, ReturnFigure, ReturnMove, RosterRow
 from reporting.queries import Opened
+from reporting.queries.dates import CORRECT_BY
 from reporting.rules.checking import Checked
 from reporting.rules.lifecycle import REVIEWING, Action, State
 from reporting.rules.prefill import unconfirmed
@@ -67,15 +68,7 @@ def _work(found: Return, at: datetime) -> Work:
         unconfirmed=unconfirmed(opened.version.sources),
         back=[one.code for one in items if not one.changed],
     )
-    return Work(found, opened, progress, _due(opened, at), move, items)
-
-
-def _due(opened: Opened, at: datetime) -> datetime:
-    found, campaign = opened.of, opened.of.campaign
-    if found.state == State.RETURNED:
-        return campaign.correct_by
-    may_begin = found.started_at is None and at < campaign.due_at
-    return campaign.last_start_at if may_begin else campaign.due_at
+    return Work(found, opened, progress, queries.due_of(found, at=at), move, items)
 
 
 def sent_back(found: Return) -> ReturnMove | None:
@@ -112,9 +105,7 @@ def at_offices(actor: Actor) -> QuerySet[Return]:
 
 def handed_in(actor: Actor) -> Return | None:
     """What lies with an office in a campaign that runs: the one that may come back soonest."""
-    return (
-        at_offices(actor).filter(campaign__state=CampaignState.OPEN).order_by("campaign__correct_by").first()
-    )
+    return at_offices(actor).filter(campaign__state=CampaignState.OPEN).order_by(CORRECT_BY).first()
 
 
 def arrived_at(found: Return) -> datetime | None:

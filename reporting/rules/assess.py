@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from core.problems import Problem, Severity, grouped
 from core.text import T
 from reporting.rules.checking import Finding, TableRow, check, open_questions
+from reporting.rules.comparing import Peers
 from reporting.rules.form import Form, Table
 from reporting.rules.merge import Merged, applied, merge, with_keys
 from reporting.rules.places import Places
@@ -26,6 +27,7 @@ class Draft:
     last: Mapping[str, str]
     registry: Mapping[str, str]
     year: int
+    peers: Peers = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -70,8 +72,18 @@ def assess(form: Form, draft: Draft, reading: Reading) -> Assessed:
         tables[table.code], found = assess_table(form, table, read, draft, values, places)
         asked += found
         result[table.code] = applied(stored, tables[table.code], leaving=True)
-    whole = check(form, values, result, draft.last, draft.year, registry=draft.registry, places=places)
-    asked += [f for f in whole.findings if not f.table and not _said_already(f, reading)]
+    whole = check(
+        form,
+        values,
+        result,
+        draft.last,
+        draft.year,
+        registry=draft.registry,
+        places=places,
+        peers=draft.peers,
+    )
+    if reading.whole:
+        asked += [f for f in whole.findings if not f.table and not _said_already(f, reading)]
     waiting = open_questions(asked, draft.explanations)
     problems += [f.problem for f in asked if f.problem.severity is not Severity.EXPLAIN or f in waiting]
     return Assessed(outcome_of(problems), fields, tables, problems, dict(reading.skipped))
@@ -91,7 +103,10 @@ def assess_table(
     found = _row_findings(form, table, rows, read, draft, values, places)
     found = [*found, *_strange_numbers(table, rows, stored, draft.registry.get("carrier", ""), places)]
     bad = read.bad | {f.number for f in found if f.problem.severity is Severity.ERROR}
-    return merge(table, stored, rows, bad), found
+    merged = merge(table, stored, rows, bad)
+    if not read.whole:
+        merged.left = []
+    return merged, found
 
 
 def _strange_numbers(

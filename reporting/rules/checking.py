@@ -14,6 +14,7 @@ from core.expressions import Expression, Value
 from core.expressions.words import in_words
 from core.problems import Problem, Severity
 from core.text import T, Text
+from reporting.rules.comparing import NO_PEERS, Peers, questions
 from reporting.rules.form import (
     Check,
     Field,
@@ -21,7 +22,6 @@ from reporting.rules.form import (
     Table,
     Total,
     TotalKind,
-    Variance,
     meets_missing,
     names_in_order,
 )
@@ -40,13 +40,15 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem, the key under which it is explained, and the row it is about (empty: the return)."""
+    """A problem, the key under which it is explained, and the row it is about (empty: the return). `likely`
+    is the exact text of the value that was probably meant."""
 
     problem: Problem
     key: str
     table: str = ""
     row: str = ""
     number: int = 0
+    likely: str = ""
 
 
 @dataclass(slots=True)
@@ -94,8 +96,10 @@ def check(
     *,
     registry: Mapping[str, str] = NO_TEXTS,
     places: Places | None = None,
+    peers: Peers = NO_PEERS,
 ) -> Checked:
-    """The same with all values and, for each problem, the key of its explanation."""
+    """The same with all values and, for each problem, the key of its explanation. `peers` are the measures of
+    carriers of the same kind and size."""
     run = _Run(form, year, places or Places(form))
     run.read_fields(values)
     tables = {table.code: run.read_table(table, rows.get(table.code, ())) for table in form.tables}
@@ -105,7 +109,7 @@ def check(
     run.check_parts()
     for one in form.checks:
         run.check_whole(one)
-    run.check_variance()
+    run.check_figures(peers)
     return run.answer
 
 
@@ -238,6 +242,7 @@ class _Run:
         found: str,
         allowed: Text | str = "",
         fix: Text | str = "",
+        likely: str = "",
     ) -> None:
         problem = Problem(
             code,
@@ -250,7 +255,7 @@ class _Run:
             fix=fix,
             severity=severity,
         )
-        self.add(problem, f"{code}:{field_code}")
+        self.answer.findings.append(Finding(problem, f"{code}:{field_code}", likely=likely))
 
     def fails(self, expression: Expression, cells: Cells) -> bool:
         """Whether the check does not hold; a check that reads a missing value is skipped."""
@@ -306,38 +311,20 @@ class _Run:
         allowed = one.allowed or in_words(one.check.source, titles)
         self.at_field(one.code, one.message, first, one.severity, found, allowed, one.fix)
 
-    def check_variance(self) -> None:
-        general = self.form.variance
-        for one in self.form.fields:
-            rule = one.variance or general
-            if rule is None or not one.is_numeric:
-                continue
-            excepted = one.variance is None and (one.code in rule.without or one.computed is not None)
-            if not excepted:
-                self.compare(one, rule)
-
-    def compare(self, one: Field, rule: Variance) -> None:
-        now, before = self.cells.value(one.code), self.answer.values.get(f"prev.{one.code}")
-        if not isinstance(now, Decimal) or not isinstance(before, Decimal):
-            return
-        change = abs(now - before)
-        if change > rule.share * abs(before) and change >= rule.at_least and change:
-            share = f"{(change / abs(before) * 100).quantize(Decimal(1))}%" if before else "—"
+    def check_figures(self, peers: Peers) -> None:
+        """Against last year and against peers: `comparing` says what is asked."""
+        before = {one.code: self.answer.values.get(f"prev.{one.code}") for one in self.form.fields}
+        for one in questions(self.form, self.answer.values, before, peers):
+            likely = "" if one.likely is None else exact(one.likely)
             self.at_field(
-                "variance",
-                T("“{title}”与上年相比变动较大，请核对或说明原因。", title=one.title),
                 one.code,
-                rule.severity,
-                str(
-                    T(
-                        "本年 {now}，上年 {before}，变动 {share}",
-                        now=_text(now),
-                        before=_text(before),
-                        share=share,
-                    )
-                ),
-                T("变动不超过上年的 {share}%", share=exact(rule.share * 100)),
-                T("请核对单位和数值；无误则说明原因。"),
+                one.message,
+                one.field.code,
+                one.severity,
+                one.found,
+                one.allowed,
+                one.fix,
+                likely=likely,
             )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -132,6 +132,32 @@ GIVEN_KEY = "team_no"
 
 
 @dataclass(frozen=True, slots=True)
+class FormCase:
+    """A case of a form's own tests: what differs from the sound return, and what is then found.
+
+    `values` and `last` by code, an empty text takes one away; `rows` by table, each laid over the row in its
+    place; `without` are tables that are empty. `expect` names every finding: `K1`, or `variance@mentors`.
+    """
+
+    name: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    last: Mapping[str, str] = field(default_factory=dict)
+    rows: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+    expect: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormTests:
+    """A form's own tests: a return in which nothing is wrong, and cases that differ from it."""
+
+    year: int
+    sound: FormCase
+    cases: tuple[FormCase, ...]
+    registry: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """One version of a form. `source` is the file's tree, `digest` its canonical SHA-256."""
 
@@ -146,6 +172,7 @@ class Form:
     order: tuple[str, ...]  # computed fields, each after those it reads
     digest: str
     help: str = ""
+    tests: FormTests | None = None
     by_code: dict[str, Field] = field(default_factory=dict, compare=False, repr=False)
 
     @property

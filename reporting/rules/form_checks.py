@@ -24,6 +24,7 @@ class Uses:
     conditions: list[tuple[str, Expression, str]] = field(default_factory=list)
     shown: list[tuple[str, str, str]] = field(default_factory=list)
     columns: dict[str, dict[str, Column]] = field(default_factory=dict)
+    sheets: dict[str, str] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)  # fields and columns whose own line has a fault:
     lost: set[str] = field(default_factory=set)  # what reads them is not to blame
 

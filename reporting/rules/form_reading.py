@@ -10,12 +10,14 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from core.canonical import digest
-from core.columns import NUMERIC, Column, ColumnType
+from core.columns import NUMERIC, Column, ColumnType, heading_key
 from core.expressions import Expression, compile_expression
 from core.expressions.words import in_words
 from core.problems import Problem, Refused, Severity
 from core.shapes import PLAIN_NUMBER, Shape, shaped
 from core.text import T, Text
+from core.workbook.book import folded
+from core.workbook.text import sheet_name
 from core.yamlfile import read_yaml
 from reporting.rules import form_shape as shape
 from reporting.rules.form import (
@@ -23,6 +25,8 @@ from reporting.rules.form import (
     Check,
     Field,
     Form,
+    FormCase,
+    FormTests,
     Section,
     Table,
     Total,
@@ -33,6 +37,8 @@ from reporting.rules.form_checks import Uses, check_form
 
 PREFIXES = frozenset({"prev"})
 RESERVED = frozenset({"and", "or", "not", "in", "if", "else", "is", "true", "false", "year_end", "prev"})
+SHEETS = frozenset(folded(name) for name in ("填报说明", "填报问题", "_meta", "_lists", "history"))
+"""The workbook's own sheets, and a name that Excel keeps for itself."""
 _TOTAL = re.compile(r"\s*(count|sum|distinct)\s*(?:\((.*)\))?\s*", re.DOTALL)
 AnyShape = TypeVar("AnyShape", bound=Shape)
 
@@ -45,6 +51,10 @@ def load_form(text: str | bytes) -> Form:
     if form is None or reading.problems:
         raise Refused(reading.problems)
     return form
+
+
+def _headings(column: Column) -> set[str]:
+    return {heading_key(column.title), heading_key(column.header)}
 
 
 @dataclass(slots=True)
@@ -91,6 +101,7 @@ class _Reading:
         ]
         tables = [self.table(one, f"tables[{at}]") for at, one in enumerate(self.items(raw, "tables"))]
         checks = [self.check(one, f"checks[{at}]", "") for at, one in enumerate(self.items(raw, "checks"))]
+        tests = self.tests(content.get("tests"), "tests")
         known = tuple(one for one in sections if one)
         order, problems, depths = check_form(known, tuple(t for t in tables if t), variance, self.uses)
         self.problems += problems
@@ -112,6 +123,7 @@ class _Reading:
             order=order,
             digest=digest(raw),
             help=top.help or "",
+            tests=tests,
             by_code={one.code: one for section in known for one in section.fields},
         )
 
@@ -136,7 +148,14 @@ class _Reading:
         if found is None:
             return None
         self.uses.code("section", found.code, f"{path}.code")
+        self.sheet(found.title, path)
         return Section(found.code, found.title, tuple(row for row in rows if row), found.help or "")
+
+    def sheet(self, title: str, path: str) -> None:
+        """A section or table has a sheet of its own in the workbook, known by its name."""
+        name = folded(sheet_name(title))
+        if name in SHEETS or self.uses.sheets.setdefault(name, path) != path:
+            self.problem("form.sheet", T("工作簿中已有同名的工作表"), f"{path}.title", title)
 
     def field(self, raw: Any, path: str, section: str) -> Field | None:
         content = raw if isinstance(raw, dict) else {}
@@ -175,6 +194,7 @@ class _Reading:
 
     def column(self, found: shape.ValueShape, path: str) -> Column:
         kind = ColumnType(found.type)
+        self.choices(found.choices or {}, f"{path}.choices")
         return Column(
             code=found.code,
             title=found.title,
@@ -188,6 +208,14 @@ class _Reading:
             max=self.bound(found.max, kind, f"{path}.max"),
             max_length=found.max_length,
         )
+
+    def choices(self, choices: Mapping[str, str], path: str) -> None:
+        """What is typed into a cell must mean one choice: names, and codes, differ from one another."""
+        seen: dict[str, str] = {}
+        for code, name in choices.items():
+            for word in {folded(code), folded(name)}:
+                if seen.setdefault(word, code) != code:
+                    self.problem("form.choice", T("两个可选项的名称或代码分不清"), f"{path}.{code}", name)
 
     def bound(self, text: str | None, kind: ColumnType, path: str) -> Decimal | dt.date | None:
         if text is None:
@@ -216,6 +244,7 @@ class _Reading:
         if found is None:
             return None
         self.uses.code("table", found.code, f"{path}.code")
+        self.sheet(found.title, path)
         if found.key == GIVEN_KEY and GIVEN_KEY not in self.uses.columns[code]:
             columns.insert(0, Column(code=GIVEN_KEY, title="团队编号", type=ColumnType.TEXT, max_length=24))
             self.uses.columns[code][GIVEN_KEY] = columns[0]
@@ -246,9 +275,10 @@ class _Reading:
                 continue
             if found.code in RESERVED:
                 self.name("column", found.code, f"{place}.code")
-            if any(found.code == other.code or found.title == other.title for other in answer):
+            column = self.column(found, place)
+            if any(column.code == other.code or _headings(column) & _headings(other) for other in answer):
                 self.problem("form.column", T("这一列的代码或名称已经用过"), place, found.code)
-            answer.append(self.column(found, place))
+            answer.append(column)
         return answer
 
     def total(self, name: str, source: str, table: shape.TableShape, path: str) -> Total | None:
@@ -296,3 +326,47 @@ class _Reading:
             allowed=found.allowed or "",
             fields=tuple(found.fields),
         )
+
+    # Its own tests.
+
+    def tests(self, raw: Any, path: str) -> FormTests | None:
+        if raw is None:
+            return None
+        found = self.piece(shape.TestsShape, raw, path)
+        cases = [self.case(one, f"{path}.cases[{at}]") for at, one in enumerate(self.items(raw, "cases"))]
+        if found is None:
+            return None
+        rows = self.laid_rows(found.rows, path)
+        self.named({**found.values, **found.last}, path)
+        sound = FormCase("", found.values, found.last, rows)
+        return FormTests(found.year, sound, tuple(one for one in cases if one), found.registry)
+
+    def case(self, raw: Any, path: str) -> FormCase | None:
+        found = self.piece(shape.CaseShape, raw, path)
+        if found is None:
+            return None
+        self.named({**found.values, **found.last}, path)
+        for at, table in enumerate(found.without):
+            if table not in self.uses.columns:
+                self.problem("form.name", T("没有这张表"), f"{path}.without[{at}]", table)
+        rows = self.laid_rows(found.rows, path)
+        return FormCase(found.name, found.values, found.last, rows, tuple(found.without), tuple(found.expect))
+
+    def named(self, texts: Mapping[str, str], path: str) -> None:
+        """Values of a case are those of fields that there are."""
+        self.uses.fields += [(f"{path}.{code}", code) for code in texts]
+
+    def laid_rows(
+        self, rows: Mapping[str, list[dict[str, str]]], path: str
+    ) -> dict[str, tuple[Mapping[str, str], ...]]:
+        """The rows of a case by table; tables and columns that there are not are faults."""
+        for table, given in rows.items():
+            columns = self.uses.columns.get(table)
+            if columns is None:
+                self.problem("form.name", T("没有这张表"), f"{path}.rows.{table}", table)
+                continue
+            for at, row in enumerate(given):
+                for code in row:
+                    if code not in columns and code not in self.uses.lost:
+                        self.problem("form.name", T("没有这一列"), f"{path}.rows.{table}[{at}]", code)
+        return {table: tuple(given) for table, given in rows.items()}

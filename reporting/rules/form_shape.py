@@ -35,6 +35,10 @@ TypeName = Literal[
 ]
 SeverityName = Literal["error", "explain", "note"]
 Prefill = Annotated[str, StringConstraints(pattern=r"^(?:previous|registry\.[a-z][a-z0-9_]*)$")]
+Text = Annotated[str, StringConstraints(max_length=2000)]
+Label = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.]*(?:@[a-z][a-z0-9_]*)?$", max_length=100)
+]
 Count = Annotated[PlainInteger, Field(ge=0)]
 
 
@@ -126,6 +130,28 @@ class TableShape(Mapping):
     totals: dict[Name, Source] = {}
 
 
+class CaseShape(Mapping):
+    """One case of a form's own tests: what differs from the sound return, and what is then found."""
+
+    name: Words
+    values: dict[Name, Text] = {}
+    last: dict[Name, Text] = {}
+    rows: dict[Name, list[dict[Name, Text]]] = {}
+    without: list[Name] = []
+    expect: list[Label] = []
+
+
+class TestsShape(Mapping):
+    """A return in which nothing is wrong, and the cases."""
+
+    year: Annotated[PlainInteger, Field(ge=1990, le=2100)]
+    values: dict[Name, Text]
+    last: dict[Name, Text] = {}
+    rows: dict[Name, list[dict[Name, Text]]] = {}
+    registry: dict[Name, Text] = {}
+    cases: Annotated[list[Any], Field(min_length=1)]
+
+
 class FormShape(Mapping):
     form: FormCode
     version: Annotated[PlainInteger, Field(ge=1, le=2_000_000_000)]
@@ -135,3 +161,4 @@ class FormShape(Mapping):
     tables: list[Any] = []
     checks: list[Any] = []
     variance: Any = None
+    tests: Any = None

@@ -14,18 +14,21 @@ from reporting.rules.places import CellPlaces
 @dataclass(slots=True)
 class ReadTable:
     """A table whose heading was understood. Row numbers are the sheet's; `bad` are those with an unsound
-    cell; `columns` are those that the file has (code → column number)."""
+    cell; `columns` are those that the file has (code → column number). `whole`: it is the whole table, and
+    rows that are not in it have left."""
 
     sheet: str
     columns: Mapping[str, int]
     rows: list[TableRow] = field(default_factory=list)
     bad: set[int] = field(default_factory=set)
+    whole: bool = True
 
 
 @dataclass(slots=True)
 class Reading:
     """Exact texts of the fields that are sound (empty: the cell is), where each stands, and every
-    problem of a cell, a heading or a sheet. `bad` are fields whose cell is unsound."""
+    problem of a cell, a heading or a sheet. `bad` are fields whose cell is unsound. `whole`: it is of the
+    whole return, which is then checked as such."""
 
     texts: dict[str, str] = field(default_factory=dict)
     cells: dict[str, str] = field(default_factory=dict)
@@ -33,6 +36,7 @@ class Reading:
     tables: dict[str, ReadTable] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)  # rows of tables that could not be read
     problems: list[Problem] = field(default_factory=list)
+    whole: bool = True
 
     def places(self, form: Form) -> CellPlaces:
         """Where problems of checks are, in this file."""

@@ -20,8 +20,12 @@ from reporting import queries
 from reporting.models import Campaign, CampaignState, Form, Return, ReturnVersion
 from reporting.permissions import may_open_campaigns, refuse
 from reporting.rules import form as form_rules
+from reporting.rules.deadlines import Dates
 from reporting.rules.lifecycle import chain_of
 from reporting.rules.prefill import prefilled
+from reporting.rules.terms import in_order
+from reporting.services.peers import measure_peers
+from reporting.services.terms import redate
 
 BATCH = 500
 
@@ -43,7 +47,8 @@ def open_campaign(
     """The campaign, and a return with a prefilled draft for each running carrier of the form's kinds in
     the region. Raises `Refused` when dates are out of order or the year is open already."""
     refuse(may_open_campaigns(actor, region.path))
-    _check_dates(opens_at, last_start_at, due_at, correct_by)
+    if problems := in_order(Dates(opens_at, last_start_at, due_at, correct_by)):
+        raise Refused(problems)
     with transaction.atomic():
         if Campaign.objects.filter(year=year, form_code=form.code, region=region).exists():
             raise Refused(Problem("campaign.open", T("{year} 年度的这项填报任务已经有了。", year=year)))
@@ -61,6 +66,7 @@ def open_campaign(
         )
         carriers = _carriers(campaign)
         add_returns(campaign=campaign, carriers=carriers, at=at)
+        measure_peers(campaign=campaign, at=at)
         detail = {"year": year, "form": form.code, "version": form.version, "carriers": len(carriers)}
         audit.record(actor=actor, action="campaign.open", on=campaign, at=at, detail=detail)
     return campaign
@@ -77,18 +83,6 @@ def close_campaign(*, actor: Actor, campaign_id: int, at: datetime) -> Campaign:
             campaign.save(update_fields=["state"])
             audit.record(actor=actor, action="campaign.close", on=campaign, at=at)
     return campaign
-
-
-def _check_dates(opens: datetime, last_start: datetime, due: datetime, correct_by: datetime) -> None:
-    problems = []
-    if last_start <= opens:
-        problems.append(Problem("campaign.dates", T("最迟开始填报须晚于开始时间。"), field="last_start_at"))
-    if due < last_start:
-        problems.append(Problem("campaign.dates", T("填报截止不能早于最迟开始填报。"), field="due_at"))
-    if correct_by < due:
-        problems.append(Problem("campaign.dates", T("修改截止不能早于填报截止。"), field="correct_by"))
-    if problems:
-        raise Refused(problems)
 
 
 def _carriers(campaign: Campaign) -> list[Carrier]:
@@ -127,6 +121,7 @@ def add_returns(*, campaign: Campaign, carriers: list[Carrier], at: datetime) ->
     ReturnVersion.objects.bulk_create(drafts, batch_size=BATCH)
     first = ReturnVersion.objects.filter(return_of=OuterRef("pk")).order_by("number").values("pk")[:1]
     Return.objects.filter(campaign=campaign, current=None).update(current=Subquery(first))
+    redate(campaign, Return.objects.filter(pk__in=[one.pk for one in returns]))
 
 
 def _last_values(campaign: Campaign, form: form_rules.Form) -> dict[int, Mapping[str, str]]:

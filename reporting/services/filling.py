@@ -10,13 +10,14 @@ from django.db import transaction
 
 from accounts.actors import Actor
 from core.problems import Problem, Refused, Severity
+from core.shanghai import SHANGHAI
 from core.text import T, Text
 from office.services.retrying import retried
-from reporting import queries
+from reporting.queries import Opened
 from reporting.rules import form as form_rules
 from reporting.rules.checking import Checked, Finding, open_questions
 from reporting.rules.values import kept, words
-from reporting.services.drafts import draft_to_change, stamp
+from reporting.services.drafts import draft_to_change, signed, stamp
 
 REASONS: tuple[tuple[str, Text], ...] = (
     ("real", T("情况属实，确有较大变动")),
@@ -31,7 +32,8 @@ MOST_WORDS = 500
 @dataclass(frozen=True, slots=True)
 class Saved:
     """What a save answers. `computed` are all computed values and totals as they are now, by code;
-    `problems` those of this field or row; the counts are of the whole return."""
+    `problems` those of this field or row; the counts are of the whole return. `opened` is the return as it
+    stands after the save, with its checks: who shows it need not read it again."""
 
     value: str
     saved_at: datetime
@@ -39,18 +41,13 @@ class Saved:
     computed: dict[str, str]
     errors: int
     questions: int
+    opened: Opened
+    checked: Checked
 
 
-def saved(
-    checked: Checked,
-    form: form_rules.Form,
-    mine: Iterable[Finding],
-    explanations: Mapping[str, Mapping[str, str]],
-    *,
-    value: str,
-    at: datetime,
-) -> Saved:
+def saved(opened: Opened, checked: Checked, mine: Iterable[Finding], *, value: str, at: datetime) -> Saved:
     """The answer after a save, from checks that were made on what is stored now."""
+    form, explanations = opened.form, opened.version.explanations
     codes = [*form.order, *(total.code for total in form.totals)]
     errors = sum(1 for finding in checked.findings if finding.problem.severity is Severity.ERROR)
     return Saved(
@@ -60,12 +57,15 @@ def saved(
         computed={code: checked.computed_text(code) for code in codes},
         errors=errors,
         questions=len(open_questions(checked.findings, explanations)),
+        opened=opened,
+        checked=checked,
     )
 
 
 @retried
 def save_field(*, actor: Actor, return_id: int, code: str, value: str, seen: str, at: datetime) -> Saved:
-    """Compare-and-set: `seen` is the exact text that the person saw before typing.
+    """Compare-and-set: `seen` is the exact text that the person saw before typing. What is there already is
+    not written again, unless it was prefilled: typing it is confirming it.
 
     Raises `Refused`: `return.stale` with the stored value in `found` and one's own in `allowed`,
     `return.locked`, `field.unknown`, `field.computed`, control characters.
@@ -76,28 +76,44 @@ def save_field(*, actor: Actor, return_id: int, code: str, value: str, seen: str
         text = kept(value, one.column)
         stored = opened.version.values.get(code, "")
         if stored not in (seen, text):
-            raise Refused(stale(code, one.title, stored=stored, mine=text))
-        if text:
-            opened.version.values[code] = text
-        else:
-            opened.version.values.pop(code, None)
-        opened.version.sources[code] = {"kind": "typed"}
-        stamp(actor=actor, opened=opened, at=at, fields=("values", "sources"))
+            raise Refused(
+                stale(code, one.title, stored=stored, mine=text, source=opened.version.sources.get(code))
+            )
+        if stored != text or opened.version.sources.get(code, {}).get("confirmed") is False:
+            _set(actor, opened, code, text, at)
         checked = opened.checked()
         mine = [f for f in checked.findings if not f.table and f.problem.field == code]
-        return saved(checked, opened.form, mine, opened.version.explanations, value=text, at=at)
+        return saved(opened, checked, mine, value=text, at=at)
 
 
-def stale(code: str, title: str, *, stored: str, mine: str) -> Problem:
-    """Somebody else was quicker: both values are shown."""
+def _set(actor: Actor, opened: Opened, code: str, text: str, at: datetime) -> None:
+    version = opened.version
+    if text:
+        version.values[code] = text
+    else:
+        version.values.pop(code, None)
+    version.sources[code] = signed({"kind": "typed"}, actor=actor, at=at)
+    stamp(actor=actor, opened=opened, at=at, fields=("values", "sources"))
+
+
+def stale(
+    code: str, title: str, *, stored: str, mine: str, source: Mapping[str, str] | None = None
+) -> Problem:
+    """Somebody else was quicker: both values are shown, and who wrote the stored one and when."""
+    who, when = (source or {}).get("by", ""), (source or {}).get("at", "")
+    values = {"title": title, "stored": stored or T("（空）"), "mine": mine or T("（空）")}
+    if who and when:
+        words = T(
+            "“{title}”已由{who}于 {when} 改为“{stored}”，您填的是“{mine}”，请选择保留哪一个。",
+            who=who,
+            when=f"{datetime.fromisoformat(when).astimezone(SHANGHAI):%m-%d %H:%M}",
+            **values,
+        )
+    else:
+        words = T("“{title}”已被他人改为“{stored}”，您填的是“{mine}”，请选择保留哪一个。", **values)
     return Problem(
         "return.stale",
-        T(
-            "“{title}”已被他人改为“{stored}”，您填的是“{mine}”，请选择保留哪一个。",
-            title=title,
-            stored=stored,
-            mine=mine,
-        ),
+        words,
         field=code,
         title=title,
         found=stored,
@@ -124,7 +140,7 @@ def confirm(*, actor: Actor, return_id: int, codes: Iterable[str], at: datetime)
         sources = opened.version.sources
         done = [code for code in codes if sources.get(code, {}).get("confirmed") is False]
         for code in done:
-            sources[code] = {**sources[code], "confirmed": True}
+            sources[code] = signed({**sources[code], "confirmed": True}, actor=actor, at=at)
         if done:
             stamp(actor=actor, opened=opened, at=at, fields=("sources",))
     return done
@@ -157,7 +173,6 @@ def explain(*, actor: Actor, return_id: int, key: str, reason: str, text: str, a
     return mine[0]
 
 
-def state_of(opened: queries.Opened) -> Saved:
+def state_of(opened: Opened) -> Saved:
     """What a page shows before anything was saved on it."""
-    explanations = opened.version.explanations
-    return saved(opened.checked(), opened.form, (), explanations, value="", at=opened.version.saved_at)
+    return saved(opened, opened.checked(), (), value="", at=opened.version.saved_at)

@@ -15,6 +15,7 @@ from core.canonical import digest
 from core.moves import Move
 from core.problems import Problem, Refused, Severity, grouped
 from core.text import T, Text
+from office.queries import workdays
 from office.services import audit, notices
 from office.services.retrying import retried
 from registry.rules.rosters import KEYS as ROSTER_KEYS
@@ -27,6 +28,7 @@ from reporting.rules.checking import Checked, live_explanations, open_questions
 from reporting.rules.deadlines import lock_of
 from reporting.rules.lifecycle import CHECKERS, OPEN_STATES, REVIEWING, Action, State
 from reporting.rules.values import words
+from reporting.services import answers, terms
 from reporting.services.drafts import locked_problem, locked_return
 from reporting.services.versions import next_draft, write_figures
 
@@ -134,7 +136,8 @@ def _version(found: Return) -> ReturnVersion:
     return found.current
 
 
-def _clear_round(found: Return) -> None:
+def clear_round(found: Return) -> None:
+    """Takes away the stamps of the round that ends; they stand in its moves."""
     for name in _ROUND:
         setattr(found, name, None)
 
@@ -156,8 +159,10 @@ def submit(*, actor: Actor, return_id: int, expected: int, commitment: str, at: 
             raise Refused(locked_problem(opened.lock))
         checked = opened.checked()
         _refuse_unfinished(opened, checked, commitment)
+        if opened.lock.by_extension:
+            terms.use(step.found, at=at)
         version = _freeze(opened, checked, commitment, actor, at)
-        _clear_round(step.found)
+        clear_round(step.found)
         step.found.submitted_at, step.found.submitted_by = at, actor.user
         step.found.started_at = step.found.started_at or at
         found = _finish(step, version)
@@ -187,7 +192,8 @@ def _refuse_unfinished(opened: Opened, checked: Checked, commitment: str) -> Non
 def _freeze(opened: Opened, checked: Checked, commitment: str, actor: Actor, at: datetime) -> ReturnVersion:
     """The figures first, then the stamp that closes the version for good."""
     version = opened.version
-    write_figures(version, opened.form, checked)
+    if not version.answer:
+        write_figures(version, opened.form, checked)
     explanations = live_explanations(checked.findings, version.explanations)
     sources = {
         code: {**source, "confirmed": True} if "confirmed" in source else source
@@ -207,10 +213,23 @@ def _freeze(opened: Opened, checked: Checked, commitment: str, actor: Actor, at:
             "rows": {t: [[row.key, row.values] for row in rows] for t, rows in opened.rows.items()},
             "explanations": explanations,
             "commitment": version.commitment,
+            **answered_of(version),
         }
     )
     version.save()
     return version
+
+
+def answered_of(version: ReturnVersion) -> dict[str, str]:
+    """What the fingerprint holds of an answer without figures; nothing of one with them."""
+    if not version.answer:
+        return {}
+    return {
+        "answer": version.answer,
+        "answer_reason": version.answer_reason,
+        "closed_on": str(version.closed_on or ""),
+        "evidence": version.evidence.sha256 if version.evidence else "",
+    }
 
 
 @retried
@@ -245,7 +264,8 @@ def send_back(
         step = _begin(actor, return_id, Action.SEND_BACK, expected, at, comment)
         reasons = _reasons(step.found, reasons)
         version = _version(step.found)
-        _clear_round(step.found)
+        step.found.grace_until = terms.grace_after(step.found, workdays(), at=at)
+        clear_round(step.found)
         step.found.returned_at, step.found.returned_by = at, actor.user
         step.found.current = next_draft(version, at=at)
         found = _finish(step, version, reasons)
@@ -255,7 +275,7 @@ def send_back(
 
 
 def _reasons(found: Return, reasons: Mapping[str, str]) -> dict[str, str]:
-    form = queries.definition(found.campaign.form)
+    form = queries.definition(queries.form_under(_version(found), found.campaign))
     known = set(form.by_code) | {table.code for table in form.tables} | {t.code for t in form.totals}
     strange = [code for code in reasons if code not in known]
     if strange:
@@ -271,7 +291,9 @@ def accept(*, actor: Actor, return_id: int, expected: int, at: datetime, comment
         step = _begin(actor, return_id, Action.ACCEPT, expected, at, comment)
         step.found.accepted_at, step.found.accepted_by = at, actor.user
         found = _finish(step, _version(step.found))
-        _take_over(found, actor, at)
+        if not _version(found).answer:
+            _take_over(found, actor, at)
+        answers.propose_closing(found, at=at)
         sentence = T("您的 {year} 年度报表已受理。", year=_year(found))
         _tell(step, queries.staff_of(found.carrier, at=at), sentence)
     return found
@@ -296,12 +318,12 @@ def withdraw(*, actor: Actor, return_id: int, expected: int, at: datetime) -> Re
             raise Refused(
                 Problem("return.opened", T("审核人员已经打开报表，不能撤回；如需修改请联系审核部门退回。"))
             )
-        after = lock_of(step.found.campaign.dates, state=State.FILLING, started=True, at=at)
+        after = lock_of(step.found.dates, state=State.FILLING, started=True, at=at)
         if not after.open:
             words = T("现在撤回后将无法再次提交：{why}", why=after.why)
             raise Refused(Problem("return.locked", words, allowed=after.who or ""))
         version = _version(step.found)
-        _clear_round(step.found)
+        clear_round(step.found)
         step.found.current = next_draft(version, at=at)
         found = _finish(step, version)
     return found

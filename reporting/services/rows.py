@@ -10,7 +10,8 @@ from django.db.models import Max
 
 from accounts.actors import Actor
 from core.problems import Problem, Refused
-from core.text import T
+from core.text import T, Text
+from office.services import audit
 from office.services.retrying import retried
 from registry.models import Team
 from reporting import queries
@@ -21,6 +22,12 @@ from reporting.rules.roster import provisional, stored, texts_of
 from reporting.rules.values import kept
 from reporting.services.drafts import draft_to_change, stamp
 from reporting.services.filling import Saved, saved, stale
+
+LEAVINGS: tuple[tuple[str, Text], ...] = (
+    ("left", T("已离开，不再入驻")),
+    ("twice", T("重复的行")),
+    ("wrong", T("填错，不属于本单位")),
+)
 
 
 @retried
@@ -84,12 +91,18 @@ def save_row(
 
 
 @retried
-def remove_row(*, actor: Actor, return_id: int, table: str, key: str, at: datetime) -> Saved:
-    """Takes a row out of the table."""
+def remove_row(*, actor: Actor, return_id: int, table: str, key: str, at: datetime, why: str = "") -> Saved:
+    """Takes a row out of the table: who has left is in no list of those who are there. `why` is a code of
+    `LEAVINGS`, by default the first; it stands in the audit with the row's name."""
+    if why and why not in dict(LEAVINGS):
+        raise Refused(Problem("row.why", T("请选择去掉这一行的原因。"), field="why"))
     with transaction.atomic():
         opened = draft_to_change(actor=actor, return_id=return_id, at=at)
-        _table(opened.form, table)
-        RosterRow.objects.filter(pk=_row(opened, table, key).pk).delete()
+        shape, row = _table(opened.form, table), _row(opened, table, key)
+        name = texts_of(shape, row).get(shape.naming, "")
+        RosterRow.objects.filter(pk=row.pk).delete()
+        detail = {"table": table, "key": key, "name": name, "why": why or LEAVINGS[0][0]}
+        audit.record(actor=actor, action="return.row_left", on=opened.of, at=at, detail=detail)
         return _answer(actor, opened, table, key, at)
 
 
@@ -143,4 +156,4 @@ def _answer(actor: Actor, opened: Opened, table: str, key: str, at: datetime) ->
     now = queries.opened(opened.of, at=at, version=opened.version)
     checked = now.checked()
     mine = [f for f in checked.findings if f.table == table and f.row == key]
-    return saved(checked, now.form, mine, now.version.explanations, value=key, at=at)
+    return saved(now, checked, mine, value=key, at=at)

@@ -21,6 +21,7 @@ from office.rules.workdays import Workdays
 from registry.queries.levels import level_words
 from reporting import links, queries
 from reporting.models import Return, ReturnMove, ReturnVersion
+from reporting.rules.answers import ANSWERS, Answer
 from reporting.rules.lifecycle import REVIEWING, Action, State
 from reporting.rules.limits import LIMIT
 
@@ -143,7 +144,8 @@ def _clock_of(found: Return, at: datetime, calendar: Workdays) -> tuple[Text | s
         return left, tone, T("{when} 到 · 已 {n} 日", when=formats.moment(arrived, this_year), n=days)
     if found.state == State.ACCEPTED:
         return "—", "", T("{when} 受理", when=formats.moment(found.accepted_at, this_year))
-    due = found.campaign.correct_by if found.state == State.RETURNED else found.campaign.due_at
+    held = found.dates.held
+    due = held.correct_by if found.state == State.RETURNED else held.due_at
     tone = "bad" if due < at else "warn" if clock.day_of(due) == clock.day_of(at) else ""
     return formats.until(due, at), tone, T("{when} 截止", when=formats.moment(due, this_year))
 
@@ -157,6 +159,8 @@ def _earlier(items: Sequence[Return]) -> dict[int, Mapping[str, str]]:
 
 
 def _changed(found: Return, earlier: Mapping[str, str] | None) -> Status | None:
+    if found.current is not None and found.current.answer and found.state in REVIEWING:
+        return Status(ANSWERS[Answer(found.current.answer)], "warn", "circle-off")
     if earlier is None or found.current is None:
         return None
     now = found.current.values
@@ -188,7 +192,7 @@ def _kind_of(key: str) -> str:
     """Keys are `check:field`, those of a table's row `check:table:row:column`."""
     if key.count(":") > 1:
         return "row"
-    return "variance" if key.startswith("variance:") else "figures"
+    return "variance" if key.startswith(("variance:", "unit:", "peers:")) else "figures"
 
 
 @dataclass(frozen=True, slots=True)

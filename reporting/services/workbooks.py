@@ -25,6 +25,7 @@ from reporting.models import Return, WorkbookImport
 from reporting.permissions import may_fill, refuse
 from reporting.queries import Opened
 from reporting.rules.assess import Assessed, Draft, assess
+from reporting.rules.pasting import Paste, check_paste
 from reporting.rules.reading import Reading
 from reporting.rules.tokens import Meta
 from reporting.services.drafts import draft_to_change, locked_problem
@@ -33,6 +34,7 @@ from reporting.services.writing import write
 CHECK = "reporting.tasks.check_workbook"
 APPLY = "reporting.tasks.apply_workbook"
 MOST_SHOWN = 200
+PASTED = "text/tab-separated-values"
 NOTHING: Mapping[str, bool] = {}
 
 
@@ -46,13 +48,38 @@ def upload(*, actor: Actor, return_id: int, content: bytes, name: str, at: datet
         opened = draft_to_change(actor=actor, return_id=return_id, at=at)
         name = importing.printable(name)
         file = files.receive(content=content, name=name, content_type=files.XLSX, actor=actor, at=at)
-        waiting = WorkbookImport.objects.filter(
-            return_of=opened.of, state__in=[ImportState.WAITING, ImportState.CHECKED]
-        )
-        waiting.update(state=ImportState.DROPPED)
-        found = WorkbookImport.objects.create(return_of=opened.of, file=file, received_at=at, by=actor.user)
-        found.job = _begin(actor, found, CHECK, T("检查上传的报表“{name}”", name=name[:80]), at)
-        found.save(update_fields=["job"])
+        return _await(actor, opened, file, {}, T("检查上传的报表“{name}”", name=name[:80]), at)
+
+
+@retried
+def paste(*, actor: Actor, return_id: int, text: str, decided: Paste, at: datetime) -> WorkbookImport:
+    """Keeps a pasted table as it was pasted, and what was decided about its columns; from here on it is an
+    upload like any other. Raises `Refused` as `upload` does, and when the columns cannot be told apart."""
+    with transaction.atomic():
+        opened = draft_to_change(actor=actor, return_id=return_id, at=at)
+        table = opened.form.table(decided.table)
+        if problems := check_paste(table, decided):
+            raise Refused(problems)
+        name = said(T("粘贴的{table}.txt", table=table.title))
+        content = text.encode("utf-8", "replace")
+        file = files.receive(content=content, name=name, content_type=PASTED, actor=actor, at=at)
+        title = T("检查粘贴的{table}", table=table.title)
+        return _await(actor, opened, file, {"pasted": decided.kept()}, title, at)
+
+
+def _await(
+    actor: Actor, opened: Opened, file: StoredFile, decisions: dict[str, Any], title: Text, at: datetime
+) -> WorkbookImport:
+    """The import with its job; of one return only one file is looked at at a time."""
+    waiting = WorkbookImport.objects.filter(
+        return_of=opened.of, state__in=[ImportState.WAITING, ImportState.CHECKED]
+    )
+    waiting.update(state=ImportState.DROPPED)
+    found = WorkbookImport.objects.create(
+        return_of=opened.of, file=file, decisions=decisions, received_at=at, by=actor.user
+    )
+    found.job = _begin(actor, found, CHECK, title, at)
+    found.save(update_fields=["job"])
     return found
 
 
@@ -86,7 +113,15 @@ def opened_of(found: WorkbookImport, *, at: datetime) -> Opened:
 def draft_of(opened: Opened) -> Draft:
     """What an upload is compared with."""
     version = opened.version
-    return Draft(opened.values, opened.rows, version.explanations, opened.last, opened.registry, opened.year)
+    return Draft(
+        opened.values,
+        opened.rows,
+        version.explanations,
+        opened.last,
+        opened.registry,
+        opened.year,
+        opened.peers,
+    )
 
 
 def belongs(meta: Meta, opened: Opened) -> None:
@@ -205,6 +240,7 @@ def confirm(
         if not lock.open:
             raise Refused(locked_problem(lock))
         found.decisions = {
+            **found.decisions,
             "leaving": {table: bool(leaves) for table, leaves in leaving.items()},
             "confirmed_at": at.isoformat(),
         }
@@ -240,7 +276,7 @@ def apply(*, run: Run, found: WorkbookImport, read: Callable[[Opened], Reading])
         if changes_of(opened, assessed) != found.changes:
             report = report_of(opened, assessed, applied=False)
             changes = changes_of(opened, assessed)
-            WorkbookImport.objects.filter(pk=found.pk).update(report=report, changes=changes, decisions={})
+            WorkbookImport.objects.filter(pk=found.pk).update(report=report, changes=changes)
             return run.finish(outcome={"outcome": "preview_changed"}, awaits_owner=True)
         leaving: dict[str, bool] = found.decisions.get("leaving", {})
         report = settle(

@@ -15,7 +15,7 @@ from reporting.rules.form import Table
 from reporting.rules.merge import Merged
 from reporting.rules.reading import Reading
 from reporting.rules.roster import TYPED, stored
-from reporting.services.drafts import stamp
+from reporting.services.drafts import signed, stamp
 from reporting.services.rows import given_keys
 
 BATCH = 500
@@ -60,7 +60,8 @@ def write(
             version.values[code] = new
         else:
             version.values.pop(code, None)
-        version.sources[code] = {"kind": "file", "sha256": sha256, "cell": reading.cells.get(code, "")}
+        source = {"kind": "file", "sha256": sha256, "cell": reading.cells.get(code, "")}
+        version.sources[code] = signed(source, actor=actor, at=at)
     stamp(actor=actor, opened=opened, at=at, fields=("values", "sources"))
     write_rows(changes, progress)
 

@@ -11,9 +11,10 @@ from core import clock, formats
 from core.clock import SHANGHAI
 from core.slots import HomePart
 from core.text import T, Text
-from reporting.models import Campaign, Return
+from reporting.models import Return
 from reporting.queries.carriers import Work, handed_in
 from reporting.rules.dateline import WIDTH, Dateline, drawn
+from reporting.rules.deadlines import Dates
 from reporting.rules.lifecycle import RETURN
 
 WEEKDAYS = (T("周一"), T("周二"), T("周三"), T("周四"), T("周五"), T("周六"), T("周日"))
@@ -50,20 +51,20 @@ def clock_card(actor: Actor, works: Sequence[Work], at: datetime) -> HomePart | 
     found = work.found if work else handed_in(actor)
     if found is None:
         return None
-    campaign = found.campaign
-    marks = marks_of(campaign, work.due if work else None, at)
+    held = found.dates.held
+    marks = marks_of(held, work.due if work else None, at)
     context = {
         "left": left_of(work.due, at) if work else None,
         "when": said_day(work.due) if work else "",
-        "what": _what(campaign, work) if work else "",
+        "what": _what(held, work) if work else "",
         "handed_in": None if work else _handed_in(found, at),
-        "line": _line(campaign, at),
+        "line": _line(held, at),
         "marks": marks,
         "width": WIDTH,
         "now": at,
     }
     return HomePart(
-        title=T("{year} 年度报表", year=campaign.year),
+        title=T("{year} 年度报表", year=found.campaign.year),
         template="reporting/_home_carrier_clock.html",
         context=context,
         place="aside",
@@ -78,14 +79,14 @@ def left_of(due: datetime, at: datetime) -> Left:
     return Left(minutes // 1440, minutes // 60 % 24, minutes % 60, due <= at)
 
 
-def _what(campaign: Campaign, work: Work) -> Text:
-    if work.is_untouched and work.due == campaign.last_start_at != campaign.due_at:
+def _what(held: Dates, work: Work) -> Text:
+    if work.is_untouched and work.due == held.last_start_at != held.due_at:
         return T("最晚开始，之后不能再开始。")
     return T("更正截止，之后到达的不收。") if work.move else T("截止，之后到达的不收。")
 
 
 def _handed_in(found: Return, at: datetime) -> Text:
-    year, correct_by = clock.day_of(at).year, found.campaign.correct_by
+    year, correct_by = clock.day_of(at).year, found.dates.held.correct_by
     said = T(
         "{when} 提交，{state}。",
         when=formats.moment(found.submitted_at, year),
@@ -96,19 +97,19 @@ def _handed_in(found: Return, at: datetime) -> Text:
     return T("{first}如被退回，最迟 {when} 改完重交。", first=said, when=formats.moment(correct_by, year))
 
 
-def _dates(campaign: Campaign) -> tuple[tuple[Text, datetime], ...]:
-    return (_START, campaign.last_start_at), (_DUE, campaign.due_at), (_CORRECT, campaign.correct_by)
+def _dates(held: Dates) -> tuple[tuple[Text, datetime], ...]:
+    return (_START, held.last_start_at), (_DUE, held.due_at), (_CORRECT, held.correct_by)
 
 
-def _line(campaign: Campaign, at: datetime) -> Dateline:
-    return drawn(campaign.opens_at, [when for _, when in _dates(campaign)], at)
+def _line(held: Dates, at: datetime) -> Dateline:
+    return drawn(held.opens_at, [when for _, when in _dates(held)], at)
 
 
-def marks_of(campaign: Campaign, due: datetime | None, at: datetime) -> list[Mark]:
-    line = _line(campaign, at)
+def marks_of(held: Dates, due: datetime | None, at: datetime) -> list[Mark]:
+    line = _line(held, at)
     return [
         Mark(name, when, _short(when), place, label, _state(when, due, at))
-        for (name, when), (place, label) in zip(_dates(campaign), line.marks, strict=True)
+        for (name, when), (place, label) in zip(_dates(held), line.marks, strict=True)
     ]
 
 

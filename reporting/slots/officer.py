@@ -59,7 +59,7 @@ def beside(standing: desk.Standing, at: datetime, *, not_begun: bool = True) -> 
 def _not_begun(standing: desk.Standing, at: datetime) -> HomePart:
     rows = list(waiting.not_begun(standing.rows, at)[:BESIDE])
     number = standing.counts["not_started"]
-    last = min((one.campaign.last_start_at for one in rows), default=None)
+    last = min((one.dates.held.last_start_at for one in rows), default=None)
     when = formats.moment(last, clock.day_of(at).year) if last else ""
     past = last is not None and last <= at
     note = T("{n} 份，最迟开始日 {when} 已过", n=formats.number(number), when=when)

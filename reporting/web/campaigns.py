@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,19 +14,17 @@ from accounts.actors import Actor
 from core import clock
 from core.http import page
 from core.pages import paged
-from core.problems import Problem, Refused, grouped
+from core.problems import Problem, Refused
 from core.text import T, Text
 from core.ui import Status
 from office.web.requests import DeskRequest
 from reporting import queries
-from reporting.models import Campaign, CampaignState, Form, Return
+from reporting.models import Campaign, CampaignState, Return
 from reporting.models.forms import SEEING
 from reporting.permissions import may_open_campaigns
-from reporting.rules.checking import check
-from reporting.rules.values import kept
+from reporting.queries.dates import answered
 from reporting.services import campaigns, desk
 from reporting.web.forms import CampaignForm
-from reporting.web.lines import Found, in_input, kind_of, options_of
 from reporting.web.loading import crumbs, status_code, tell
 
 LIST: tuple[Text, str] = (T("填报任务"), "/returns/campaigns/")
@@ -90,7 +86,7 @@ def listing(request: DeskRequest) -> HttpResponse:
     return render(request, "reporting/campaigns.html", context)
 
 
-def _campaign_or_404(actor: Actor, campaign_id: int) -> Campaign:
+def campaign_or_404(actor: Actor, campaign_id: int) -> Campaign:
     _officer_or_404(actor)
     rows = Campaign.objects.visible_to(actor).select_related("form", "region")
     found: Campaign = get_object_or_404(rows, pk=campaign_id)
@@ -101,7 +97,7 @@ def _campaign_or_404(actor: Actor, campaign_id: int) -> Campaign:
 def detail(request: DeskRequest, campaign_id: int) -> HttpResponse:
     """One campaign: its dates, and the regions below by stage."""
     actor = request.actor
-    found = _campaign_or_404(actor, campaign_id)
+    found = campaign_or_404(actor, campaign_id)
     scope = Return.objects.visible_to(actor).filter(campaign=found)
     linked = found.state == CampaignState.OPEN
     standing = desk.Standing(actor, scope, {"campaign": found.pk}, linked=linked)
@@ -110,6 +106,7 @@ def detail(request: DeskRequest, campaign_id: int) -> HttpResponse:
         "status": status_of(found),
         "progress": progress_of(actor, [found])[0],
         "part": {"table": standing.table()},
+        "answered": answered(scope),
         "may_close": found.state == CampaignState.OPEN and may_open_campaigns(actor, found.region.path),
         "now": clock.now(),
         "crumbs": crumbs(LIST, (found.title, "")),
@@ -140,69 +137,9 @@ def new(request: DeskRequest) -> HttpResponse:
 
 @page("POST")
 def close(request: DeskRequest, campaign_id: int) -> HttpResponse:
-    found = _campaign_or_404(request.actor, campaign_id)
+    found = campaign_or_404(request.actor, campaign_id)
     try:
         campaigns.close_campaign(actor=request.actor, campaign_id=found.pk, at=clock.now())
     except Refused as refusal:
         tell(request, refusal.problems)
     return redirect("reporting:campaign", campaign_id=found.pk)
-
-
-@page("GET")
-def forms(request: DeskRequest) -> HttpResponse:
-    actor = _officer_or_404(request.actor)
-    rows = Form.objects.visible_to(actor).annotate(used=Count("campaigns")).order_by("code", "-version")
-    context = {"page": paged(rows, request), "crumbs": crumbs((T("报表表单"), ""))}
-    return render(request, "reporting/forms.html", context)
-
-
-@page("GET", "POST")
-def form(request: DeskRequest, form_id: int) -> HttpResponse:
-    """A form's fields, tables and checks; filled in for a try, checked and kept nowhere."""
-    actor = _officer_or_404(request.actor)
-    found = get_object_or_404(Form.objects.visible_to(actor), pk=form_id)
-    definition = queries.definition(found)
-    year = clock.day_of(clock.now()).year - 1
-    typed = {one.code: request.POST.get(f"value-{one.code}", "") for one in definition.fields}
-    context: dict[str, Any] = {"form": found, "definition": definition, "crumbs": _form_crumbs(found)}
-    status = 200
-    try:
-        context.update(_tried(definition, typed, year, tried=request.method == "POST"))
-    except Refused as refusal:
-        context.update(_tried(definition, {}, year, tried=False), refused=refusal.problems)
-        status = status_code(refusal)
-    return render(request, "reporting/form.html", context, status=status)
-
-
-def _form_crumbs(found: Form) -> list[tuple[Text | str, str]]:
-    return crumbs((T("报表表单"), "/returns/forms/"), (found.title, ""))
-
-
-def _tried(definition: Any, typed: Mapping[str, str], year: int, *, tried: bool) -> dict[str, Any]:
-    """What the checks say of these texts, without any stored return."""
-    texts = {
-        one.code: kept(typed.get(one.code, ""), one.column) for one in definition.fields if not one.computed
-    }
-    checked = check(definition, {code: text for code, text in texts.items() if text}, {}, {}, year)
-    by_code: dict[str, list[Found]] = {}
-    for finding in checked.findings:
-        by_code.setdefault(finding.problem.field, []).append(Found(finding))
-    sections = [
-        (
-            section,
-            [
-                {
-                    "field": one,
-                    "kind": kind_of(one.column),
-                    "options": options_of(one.column),
-                    "text": checked.computed_text(one.code)
-                    if one.computed
-                    else in_input(texts[one.code], one.column),
-                    "wrong": tried and bool(by_code.get(one.code)),
-                }
-                for one in section.fields
-            ],
-        )
-        for section in definition.sections
-    ]
-    return {"sections": sections, "tried": tried, "problems": grouped(checked.problems) if tried else ()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from core import formats
@@ -34,12 +35,16 @@ COMPUTED = (T("自动计算"), "sigma")
 class Found:
     """A finding at its line, with the reason that was given for it; `open` while a reason is owed.
 
-    `why` says what is wrong with the reason that was written last, which then stands in `reason`."""
+    `why` says what is wrong with the reason that was written last, which then stands in `reason`. `last` is
+    the reason that answered the same question the year before. `likely` is the value that was probably meant,
+    as people read it."""
 
     finding: Finding
     reason: Mapping[str, str] | None = None
     open: bool = False
     why: Sequence[Problem] = ()
+    last: Mapping[str, str] | None = None
+    likely: str = ""
 
     @property
     def problem(self) -> Problem:
@@ -57,14 +62,37 @@ class Found:
 
     @property
     def reason_title(self) -> Text | str:
-        code = (self.reason or {}).get("reason", "")
-        return dict(REASONS).get(code, code)
+        return title_of_reason(self.reason)
+
+    @property
+    def last_title(self) -> Text | str:
+        return title_of_reason(self.last)
+
+
+def title_of_reason(reason: Mapping[str, str] | None) -> Text | str:
+    code = (reason or {}).get("reason", "")
+    return dict(REASONS).get(code, code)
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two values of one field: what this person typed, seeing `seen`, and what stands there since, by whom.
+
+    Each is the exact text or what was typed; which one stays is chosen by name, never by saving again."""
+
+    mine: str
+    seen: str
+    theirs: str
+    theirs_shown: str
+    who: str = ""
+    when: datetime | None = None
 
 
 @dataclass(slots=True)
 class Line:
     """One field. `text` is the exact stored text, `shown` what stands in the input, `refusal` why the last
-    save was not done, `typed` what the person typed then."""
+    save was not done, `typed` what the person typed then. `saved_at` is when somebody last set or confirmed
+    the value, None while it is as it was prefilled."""
 
     field: rules.Field
     text: str
@@ -75,11 +103,13 @@ class Line:
     source: Text
     icon: str
     unconfirmed: bool
+    confirmed: bool = False
+    saved_at: datetime | None = None
     found: list[Found] = dataclasses.field(default_factory=list)
     saved: str = ""
     refusal: Text | str = ""
     typed: str | None = None
-    before: str = ""
+    clash: Clash | None = None
 
     @property
     def code(self) -> str:
@@ -107,6 +137,11 @@ class Line:
         return self.shown if self.typed is None else self.typed
 
     @property
+    def seen(self) -> str:
+        """What the next save is compared with: while two values stand, still the one seen before both."""
+        return self.clash.seen if self.clash else self.text
+
+    @property
     def status(self) -> Status | None:
         """The line's state in a word; none when there is nothing to say."""
         if self.refusal:
@@ -119,8 +154,15 @@ class Line:
         if self.unconfirmed:
             return Status(T("待确认"), "warn", "history")
         if self.saved:
-            return Status(T("{time} 已保存", time=self.saved), "ok", "check")
+            time = self.saved
+            words = T("已确认 {time}", time=time) if self.confirmed else T("已保存 {time}", time=time)
+            return Status(words, "ok", "check")
         return None
+
+    @property
+    def waits(self) -> bool:
+        """Whether something is to be done here."""
+        return bool(self.tone or self.unconfirmed or self.refusal)
 
     @property
     def is_missing(self) -> bool:
@@ -185,13 +227,29 @@ def found_by_field(opened: Opened, checked: Checked) -> dict[str, list[Found]]:
     answer: dict[str, list[Found]] = {}
     for finding in checked.findings:
         if not finding.table:
-            answer.setdefault(finding.problem.field, []).append(found(finding, reasons))
+            one = found(finding, reasons)
+            one.last = last_reason(opened, finding)
+            if finding.likely:
+                column = opened.form.field(finding.problem.field).column
+                one.likely = f"{words_of(finding.likely, column)} {column.shown_unit}".strip()
+            answer.setdefault(finding.problem.field, []).append(one)
     return answer
 
 
 def found(finding: Finding, reasons: Mapping[str, Mapping[str, str] | None]) -> Found:
     reason = reasons.get(finding.key)
     return Found(finding, reason, finding.key in reasons and reason is None)
+
+
+COMPARISONS = ("variance", "unit", "peers")
+
+
+def last_reason(opened: Opened, finding: Finding) -> Mapping[str, str] | None:
+    """What was said the year before to this question, or to another comparison of the same figure."""
+    kind, _, rest = finding.key.partition(":")
+    kinds = (kind, *COMPARISONS) if kind in COMPARISONS else (kind,)
+    found = (opened.last_reasons.get(f"{one}:{rest}") for one in kinds)
+    return next((one for one in found if one), None)
 
 
 def lines_of(opened: Opened, checked: Checked, fields: Iterable[rules.Field]) -> list[Line]:
@@ -216,7 +274,22 @@ def line_of(opened: Opened, checked: Checked, one: rules.Field, mine: Sequence[F
         source=word,
         icon=icon,
         unconfirmed=source.get("confirmed") is False,
+        confirmed=source.get("confirmed") is True,
+        saved_at=datetime.fromisoformat(source["at"]) if source.get("at") else None,
         found=list(mine),
+    )
+
+
+def clash_of(opened: Opened, line: Line, mine: str, seen: str) -> Clash:
+    """What this person typed beside what stands there now, and whose that is."""
+    source = opened.version.sources.get(line.code, {})
+    return Clash(
+        mine=mine,
+        seen=seen,
+        theirs=line.text,
+        theirs_shown=line.shown,
+        who=source.get("by", ""),
+        when=line.saved_at,
     )
 
 

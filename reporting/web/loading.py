@@ -19,7 +19,9 @@ from reporting import queries
 from reporting.models import Return
 from reporting.permissions import may_fill, may_submit
 
-CONFLICTS = frozenset({"return.moved", "move.state", "return.stale", "import.applied", "import.running"})
+CONFLICTS = frozenset(
+    {"return.moved", "move.state", "return.stale", "import.applied", "import.running", "campaign.moved"}
+)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 Crumbs = list[tuple[Text | str, str]]
 

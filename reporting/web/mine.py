@@ -34,8 +34,8 @@ def opened_now(actor: Actor, at: datetime) -> list[Open]:
     answer = []
     for found in queries.open_returns(actor)[:10]:
         opened = queries.opened(found, at=at)
-        due = found.campaign.correct_by if found.state == "returned" else found.campaign.due_at
-        answer.append(Open(found, opened, standing(opened, opened.checked()), status_of(found), due))
+        state = standing(opened, opened.checked())
+        answer.append(Open(found, opened, state, status_of(found), queries.due_of(found, at=at)))
     return answer
 
 

@@ -87,13 +87,15 @@ def _frame(found: Return, at: datetime) -> dict[str, Any]:
 def _overview(request: DeskRequest, found: Return, at: datetime) -> dict[str, Any]:
     opened = queries.opened(found, at=at)
     checked = opened.checked()
+    state = standing(opened, checked)
     waits = WorkbookImport.objects.visible_to(request.actor).filter(
         return_of=found, state__in=[ImportState.WAITING, ImportState.CHECKED]
     )
     file = waits.select_related("file", "job").first()
     return {
         "opened": opened,
-        "standing": standing(opened, checked),
+        "standing": state,
+        "go_on": state.following(""),
         "told": standing_of_job(file.job, at=at) if file and file.job else None,
         "todo": waiting_problems(opened, checked),
         "file": file,

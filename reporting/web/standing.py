@@ -1,4 +1,4 @@
-"""How far a return is: by section and table, and as a whole."""
+"""How far a return is, as pages show it: by section and table, and as a whole."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from core.text import T, Text
 from core.ui import Status
 from reporting.models import Return
 from reporting.queries import Opened
-from reporting.rules.checking import Checked, Finding, open_questions
+from reporting.rules import progress
+from reporting.rules.checking import Checked, open_questions
 from reporting.rules.lifecycle import RETURN, State
 from reporting.rules.prefill import unconfirmed
-from reporting.web.lines import MISSING
 
 TONES = {
     State.FILLING: ("info", "pencil"),
@@ -29,54 +29,80 @@ TONES = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A section or a table in the list at the side."""
+    """A section or a table in the list of what is to be filled: counts, address, state in a word."""
 
-    code: str
-    title: str
+    of: progress.Part
     url: str
-    note: Text
-    errors: int
-    questions: int
-    unconfirmed: int
-    missing: int
     current: bool = False
 
     @property
-    def tone(self) -> str:
-        if self.errors:
-            return "bad"
-        if self.questions or self.unconfirmed:
-            return "warn"
-        return "muted" if self.missing else "ok"
+    def code(self) -> str:
+        return self.of.code
 
     @property
-    def icon(self) -> str:
-        icons = {"bad": "circle-alert", "warn": "message-circle-question-mark", "ok": "circle-check"}
-        return icons.get(self.tone, "circle")
+    def title(self) -> Text | str:
+        return self.of.title or T("整张报表")
 
     @property
-    def waits(self) -> bool:
-        return bool(self.errors or self.questions or self.unconfirmed or self.missing)
+    def note(self) -> Text:
+        if self.of.kind is progress.Kind.TABLE:
+            return T("{n} 行", n=self.of.total)
+        if self.of.kind is progress.Kind.WHOLE:
+            return T("各部分之间的核对")
+        return T("{filled} / {all} 项", filled=self.of.filled, all=self.of.total)
+
+    @property
+    def status(self) -> Status:
+        """The worst thing about it."""
+        if self.of.errors:
+            return Status(T("有错误"), "bad", "circle-alert")
+        if self.of.questions:
+            return Status(T("待说明"), "warn", "message-circle-question-mark")
+        if self.of.is_untouched:
+            return Status(T("未开始"), "muted", "circle")
+        if self.of.missing:
+            return Status(T("填报中"), "info", "pencil")
+        if self.of.unconfirmed:
+            return Status(T("待确认"), "warn", "history")
+        return Status(T("已填完"), "ok", "circle-check")
+
+    @property
+    def waits(self) -> int:
+        """How many places are to be looked at."""
+        return self.of.blocking + self.of.unconfirmed
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """The whole return in four numbers, and its parts."""
 
-    errors: int
-    questions: int
-    unconfirmed: int
-    missing: int
+    of: progress.Progress
     parts: Sequence[Part]
+
+    @property
+    def errors(self) -> int:
+        return self.of.errors
+
+    @property
+    def questions(self) -> int:
+        return self.of.questions
+
+    @property
+    def unconfirmed(self) -> int:
+        return self.of.unconfirmed
+
+    @property
+    def missing(self) -> int:
+        return self.of.missing
 
     @property
     def blocking(self) -> int:
         """How many places keep it from being submitted."""
-        return self.errors + self.questions + self.missing
+        return self.of.blocking
 
     @property
-    def all(self) -> int:
-        return self.blocking + self.unconfirmed
+    def done(self) -> int:
+        return sum(1 for part in self.parts if not part.waits)
 
     @property
     def submit_words(self) -> Text:
@@ -97,64 +123,26 @@ def status_of(found: Return) -> Status:
     return Status(RETURN.title_of(found.state), tone, icon)
 
 
-def is_missing(finding: Finding) -> bool:
-    return finding.problem.code in MISSING
-
-
 def standing(opened: Opened, checked: Checked, current: str = "") -> Standing:
     """Counted from checks on what is stored now."""
-    errors = [f for f in checked.findings if f.problem.severity is Severity.ERROR]
-    waiting = open_questions(checked.findings, opened.version.explanations)
-    prefilled = set(unconfirmed(opened.version.sources))
-    parts = _parts(opened, errors, waiting, prefilled, current)
-    return Standing(
-        errors=sum(1 for f in errors if not is_missing(f)),
-        missing=sum(1 for f in errors if is_missing(f)),
-        questions=len(waiting),
-        unconfirmed=len(prefilled),
-        parts=parts,
+    version = opened.version
+    found = progress.progress_of(
+        opened.form,
+        opened.values,
+        opened.rows,
+        checked.findings,
+        explanations=version.explanations,
+        unconfirmed=unconfirmed(version.sources),
     )
+    parts = [Part(part, _address(opened.of, part), part.code == current) for part in found.parts]
+    return Standing(found, parts)
 
 
-def _parts(
-    opened: Opened, errors: Sequence[Finding], waiting: Sequence[Finding], prefilled: set[str], current: str
-) -> list[Part]:
-    found = opened.of
-    parts = []
-    for section in opened.form.sections:
-        entered = [one.code for one in section.fields if one.computed is None]
-        codes = {one.code for one in section.fields}
-        filled = sum(1 for code in entered if opened.values.get(code))
-        mine = [f for f in errors if not f.table and f.problem.field in codes]
-        parts.append(
-            Part(
-                section.code,
-                section.title,
-                reverse("reporting:section", args=[found.pk, section.code]),
-                T("{filled} / {all} 项", filled=filled, all=len(entered)),
-                errors=sum(1 for f in mine if not is_missing(f)),
-                missing=sum(1 for f in mine if is_missing(f)),
-                questions=sum(1 for f in waiting if not f.table and f.problem.field in codes),
-                unconfirmed=len(codes & prefilled),
-                current=section.code == current,
-            )
-        )
-    for table in opened.form.tables:
-        mine = [f for f in errors if f.table == table.code]
-        parts.append(
-            Part(
-                table.code,
-                table.title,
-                reverse("reporting:table", args=[found.pk, table.code]),
-                T("{n} 行", n=len(opened.rows.get(table.code, ()))),
-                errors=sum(1 for f in mine if not is_missing(f)),
-                missing=sum(1 for f in mine if is_missing(f)),
-                questions=sum(1 for f in waiting if f.table == table.code),
-                unconfirmed=0,
-                current=table.code == current,
-            )
-        )
-    return parts
+def _address(found: Return, part: progress.Part) -> str:
+    if part.kind is progress.Kind.WHOLE:
+        return reverse("reporting:return", args=[found.pk])
+    name = "section" if part.kind is progress.Kind.SECTION else "table"
+    return reverse(f"reporting:{name}", args=[found.pk, part.code])
 
 
 def waiting_problems(opened: Opened, checked: Checked) -> list[Problem]:

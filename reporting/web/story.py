@@ -106,12 +106,12 @@ def _when(moment: datetime | None) -> str:
 
 
 def deadlines(found: Return, at: datetime) -> list[Deadline]:
-    """The three dates of a campaign; the next one is where the clock runs to."""
-    campaign = found.campaign
+    """The three dates that hold for it; the next one is where the clock runs to."""
+    held = found.dates.held
     rows = (
-        (T("最迟开始填报"), campaign.last_start_at, found.state == State.FILLING and not found.started_at),
-        (T("填报截止"), campaign.due_at, found.state == State.FILLING),
-        (T("修改截止"), campaign.correct_by, found.state == State.RETURNED),
+        (T("最迟开始填报"), held.last_start_at, found.state == State.FILLING and not found.started_at),
+        (T("填报截止"), held.due_at, found.state == State.FILLING),
+        (T("修改截止"), held.correct_by, found.state == State.RETURNED),
     )
     following = next((when for _, when, holds in rows if holds and when > at), None)
     return [Deadline(title, when, when == following, when <= at) for title, when, _ in rows]

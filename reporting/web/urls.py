@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from reporting.web import campaigns, filling, home, returns, tables, workbooks
+from reporting.web import (
+    answers,
+    campaigns,
+    dates,
+    filling,
+    form_changes,
+    form_pages,
+    home,
+    pasting,
+    reminders,
+    returns,
+    rows,
+    tables,
+    workbooks,
+)
 
 app_name = "reporting"
 urlpatterns = [
@@ -12,8 +26,23 @@ urlpatterns = [
     path("campaigns/new/", campaigns.new, name="campaign_new"),
     path("campaigns/<int:campaign_id>/", campaigns.detail, name="campaign"),
     path("campaigns/<int:campaign_id>/close/", campaigns.close, name="campaign_close"),
-    path("forms/", campaigns.forms, name="forms"),
-    path("forms/<int:form_id>/", campaigns.form, name="form"),
+    path("campaigns/<int:campaign_id>/form/<int:form_id>/", form_changes.change, name="form_change"),
+    path("campaigns/<int:campaign_id>/dates/", dates.dates, name="dates"),
+    path("campaigns/<int:campaign_id>/extensions/", dates.extend, name="extend"),
+    path("campaigns/<int:campaign_id>/terms/<int:term_id>/remove/", dates.remove, name="term_remove"),
+    path(
+        "campaigns/<int:campaign_id>/extensions/<int:extension_id>/revoke/",
+        dates.revoke,
+        name="extension_revoke",
+    ),
+    path("campaigns/<int:campaign_id>/reminders/", reminders.reminders, name="reminders"),
+    path("campaigns/<int:campaign_id>/ladder/", reminders.ladder, name="ladder"),
+    path("campaigns/<int:campaign_id>/nudges/", reminders.nudge, name="nudge"),
+    path("forms/", form_pages.listing, name="forms"),
+    path("forms/<int:form_id>/", form_pages.detail, name="form"),
+    path("forms/<int:form_id>/compare/<int:other_id>/", form_pages.compared, name="form_compare"),
+    path("forms/<int:form_id>/try/", form_pages.tried, name="form_try"),
+    path("forms/<int:form_id>/workbook/", form_pages.workbook, name="form_workbook"),
     path("imports/<int:import_id>/", workbooks.moved, name="import"),
     path("<int:return_id>/", returns.detail, name="return"),
     path("<int:return_id>/open/", returns.open_for_review, name="open"),
@@ -21,13 +50,17 @@ urlpatterns = [
     path("<int:return_id>/moves/", returns.move, name="move"),
     path("<int:return_id>/submit/", returns.submit, name="submit"),
     path("<int:return_id>/receipt/", returns.receipt, name="receipt"),
+    path("<int:return_id>/answer/", answers.answer, name="answer"),
+    path("<int:return_id>/answer/back/", answers.take_back, name="answer_back"),
+    path("<int:return_id>/answer/<int:number>/evidence/", answers.evidence, name="answer_evidence"),
     path("<int:return_id>/explain/", filling.explain, name="explain"),
     path("<int:return_id>/sections/<slug:code>/", filling.section, name="section"),
     path("<int:return_id>/fields/<slug:code>/", filling.save, name="field"),
     path("<int:return_id>/fields/<slug:code>/confirm/", filling.confirm, name="confirm"),
     path("<int:return_id>/tables/<slug:code>/", tables.listing, name="table"),
-    path("<int:return_id>/tables/<slug:code>/row/", tables.row, name="row"),
-    path("<int:return_id>/tables/<slug:code>/row/remove/", tables.remove, name="row_remove"),
+    path("<int:return_id>/tables/<slug:code>/row/", rows.row, name="row"),
+    path("<int:return_id>/tables/<slug:code>/row/remove/", rows.remove, name="row_remove"),
+    path("<int:return_id>/tables/<slug:code>/paste/", pasting.paste, name="paste"),
     path("<int:return_id>/workbook/", workbooks.blank, name="workbook"),
     path("<int:return_id>/workbooks/", workbooks.upload, name="workbook_upload"),
     path("<int:return_id>/workbooks/<int:import_id>/", workbooks.result, name="workbook_import"),

@@ -106,6 +106,7 @@ def _shown(
     of = return_or_404(request.actor, found.return_of_id)
     report = found.report
     fields, tables = parts_of(queries.definition(of.campaign.form), report, found.changes)
+    fields = [] if "pasted" in found.decisions else fields
     context = {
         "found": of,
         "file": found,

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts.models import Appointment
+from core import clock
 from news.services import bulletins
 from news.services.articles import version_of
 from registry.excel.lists import LISTS
 from registry.services.doubts import open_doubts
 from reporting import queries
 from reporting.excel.making import make
+from reporting.rules.terms import NAMES
 from tests.access.addresses import Case
 from tests.access.world import World
 from tests.journeys.cast import START, YEAR, credit_code, source
@@ -107,6 +109,17 @@ def _returns(world: World) -> list[Case]:
             "returns/<int:return_id>/tables/<slug:code>/row/remove/",
             body={"key": world.objects["row"]},
         ),
+        Case(
+            "POST",
+            "returns/<int:return_id>/tables/<slug:code>/paste/",
+            body={
+                "text": "甲公司\t1",
+                "step": "check",
+                "width": "2",
+                "column-1": "name",
+                "column-2": "credit_code",
+            },
+        ),
         Case("POST", "returns/<int:return_id>/fields/<slug:code>/confirm/", parts={"code": "mentors"}),
         Case(
             "POST",
@@ -120,7 +133,14 @@ def _returns(world: World) -> list[Case]:
             body={f"reason-{question}": "other", f"text-{question}": "今年刚开办，尚无企业"},
         ),
         Case("POST", "returns/<int:return_id>/fill-for/", body=REASON),
-        Case("POST", "returns/forms/<int:form_id>/", writes=False),  # tries a form, keeps nothing
+        *_dated(world),
+        Case("POST", "returns/forms/<int:form_id>/try/", writes=False),  # keeps nothing
+        Case(
+            "POST",
+            "returns/campaigns/<int:campaign_id>/form/<int:form_id>/",
+            parts={"form_id": world.objects["newer"].pk},
+            body={"rule": "keep", "reason": "增加一项", "expected": cast.mine.campaign.form_id},
+        ),
         Case(
             "POST",
             "returns/campaigns/new/",
@@ -162,6 +182,34 @@ def _returns(world: World) -> list[Case]:
         ),
     ]
     return found
+
+
+def _dated(world: World) -> list[Case]:
+    """Dates of a campaign's parts, longer time, an officer's word, an answer without figures."""
+    campaign, carrier = world.cast.mine.campaign, world.cast.carriers[0]
+    local = {name: f"{getattr(campaign, name).astimezone(clock.SHANGHAI):%Y-%m-%dT%H:%M}" for name in NAMES}
+    exact = {name: getattr(campaign, name).isoformat() for name in NAMES}
+    part = {"region": carrier.region.code, "level": "", **REASON}
+    longer = {"carrier": carrier.code, "region": "", "clause": "第九条"}
+    nil = {"answer": "nil", **REASON, "evidence": _file("说明.pdf", b"%PDF-1.7 ...")}
+    api, page, one = (
+        "api/v1/campaigns/<int:campaign_id>/",
+        "returns/campaigns/<int:campaign_id>/",
+        "returns/<int:return_id>/",
+    )
+    return [
+        Case("POST", f"{api}terms/", body={**part, **exact}),
+        Case("POST", f"{page}dates/", body={**part, **local, "sure": "1"}),
+        Case("POST", f"{api}extensions/", body={**longer, "until": exact["due_at"]}),
+        Case("POST", f"{page}extensions/", body={**longer, "until": local["due_at"], "sure": "1"}),
+        *(Case("POST", f"{under}terms/<int:term_id>/remove/", body=REASON) for under in (api, page)),
+        Case("POST", f"{api}extensions/<int:extension_id>/revoke/", body=REASON),
+        Case("POST", f"{page}extensions/<int:extension_id>/revoke/", body=REASON),
+        Case("POST", f"{page}ladder/", body={"ladder": "20, 5"}),
+        Case("POST", f"{one}answer/", body=nil),
+        Case("POST", f"api/v1/{one}answer/", body=nil),
+        Case("POST", "office/notices/ways/", body={"mail": "on"}),
+    ]
 
 
 def _moves(label: str, pk: int, address: str, action: str, body: Body, version: int) -> list[Case]:

@@ -87,7 +87,15 @@ def parts_of(world: World) -> dict[str, Any]:
         "registry/imports/": {"import_id": known["register_upload"].pk},
         "sheet": "carriers",
         "campaign_id": cast.mine.campaign_id,
+        "term_id": known["term"].pk,
+        "extension_id": known["extension"].pk,
+        **{
+            f"{before}returns/<int:return_id>/answer/{after}/": {"return_id": known["nil"].pk, "number": 2}
+            for before, after in (("", "back"), ("api/v1/", "back"), ("", "<int:number>"))
+        },
         "form_id": cast.mine.campaign.form_id,
+        "other_id": known["newer"].pk,
+        "returns/campaigns/<int:campaign_id>/form/": {"form_id": known["newer"].pk},
         "job_id": known["job"].pk,
         "pk": run.pk,
         "api/v1/schemes/": {"pk": run.scheme_id},

@@ -34,8 +34,9 @@ from registry.services import stays
 from registry.services.carriers import change_carrier
 from registry.services.exports import export
 from reporting import queries
-from reporting.models import Campaign, Return
-from reporting.services import campaigns, filling, returns, rows
+from reporting.models import Campaign, CampaignTerm, Form, Return
+from reporting.services import answers, campaigns, filling, returns, rows, terms
+from reporting.services.forms import import_form
 from tests.journeys import applying, done
 from tests.journeys.cast import START, YEAR, Cast, credit_code, filled, make_cast, source, submitted
 from tests.journeys.done import ISSUE
@@ -105,12 +106,20 @@ def make_world() -> World:
         **_doors(cast),
         **_applications(cast),
         "based": _based(cast),
+        "newer": _newer(cast),
+        **_dates(cast),
         **_lent(cast),
         **_shut_out(cast),
         "changes": _changes(cast),
         **_views(cast),
     }
     return World(cast, _waiting(cast), objects | _drafts(cast) | _more(cast, run))
+
+
+def _newer(cast: Cast) -> Form:
+    """A newer version of the form that is being filled."""
+    text = source("reporting/forms/incubator-annual-2.yaml")
+    return import_form(actor=cast.people["省级甲"], source=text, at=START)
 
 
 def _drafts(cast: Cast) -> dict[str, Any]:
@@ -319,21 +328,43 @@ def _views(cast: Cast) -> dict[str, Any]:
     return {"view": own, "shared": shared}
 
 
-def earlier_campaign(cast: Cast) -> Campaign:
-    """The year before, collected late: everybody owes a return again."""
+def earlier_campaign(cast: Cast, year: int = EARLIER) -> Campaign:
+    """A year before, collected late: everybody owes a return again."""
     opens = START - timedelta(days=10)
     return campaigns.open_campaign(
         actor=cast.people["省级甲"],
         region=cast.province,
-        year=EARLIER,
+        year=year,
         form=cast.mine.campaign.form,
-        title=f"{EARLIER} 年度孵化器年报",
+        title=f"{year} 年度孵化器年报",
         opens_at=opens,
         last_start_at=opens + timedelta(days=20),
         due_at=opens + timedelta(days=30),
         correct_by=opens + timedelta(days=50),
         at=START,
     )
+
+
+def _dates(cast: Cast) -> dict[str, Any]:
+    """The city's own date for 县区甲's county, longer time for the first carrier, and its nil return of long
+    ago."""
+    campaign, staff = cast.mine.campaign, cast.people["填报0"]
+    days = {name: getattr(campaign, name) for name in ("last_start_at", "due_at", "correct_by")}
+    part = terms.Wanted(region=cast.carriers[0].region, level="", reason="集中汇总", **days)
+    terms.set_term(actor=cast.people["市级甲"], campaign_id=campaign.pk, wanted=part, at=START)
+    longer, _effect = terms.extend(
+        actor=cast.people["省级甲"],
+        campaign_id=campaign.pk,
+        carrier=cast.carriers[0].code,
+        until=campaign.correct_by,
+        clause="第九条",
+        at=START,
+    )
+    long_ago = earlier_campaign(cast, EARLIER - 1)
+    nil = Return.objects.get(campaign=long_ago, carrier=cast.carriers[0])
+    proof = Upload(name="说明.pdf", content=b"%PDF-1.7 ...")
+    answers.say(actor=staff, return_id=nil.pk, answer="nil", reason="无业务", upload=proof, at=START)
+    return {"term": CampaignTerm.objects.get(), "extension": longer, "nil": nil}
 
 
 def _waiting(cast: Cast) -> dict[str, Return]:

@@ -14,7 +14,8 @@ from tests.journeys.importing import register_import_of
 from tests.journeys.tour import unique
 
 EVERYBODY = (
-    "/home/", "/office/jobs/", "/office/notices/", "/accounts/me/", "/accounts/password/",
+    "/home/", "/office/jobs/", "/office/notices/", "/office/notices/ways/", "/accounts/me/",
+    "/accounts/password/",
     "/accounts/delegations/", "/accounts/device/", "/accounts/confirm/",
 )  # fmt: skip
 Paths = dict[str, list[str]]
@@ -90,8 +91,9 @@ def _own(cast: Cast) -> Paths:
     return {
         "": public,
         "填报0": [f"/returns/{mine}/{rest}" for rest in (
-            "", "sections/site/", "sections/results/", "tables/roster/", "tables/roster/row/", "workbooks/",
-            "submit/", f"workbooks/{upload}/")] + [*tenancy, f"/registry/stays/{doubtful.stay_a_id}/end/",
+            "", "sections/site/", "sections/results/", "tables/roster/", "tables/roster/row/",
+            "tables/roster/paste/", "workbooks/", "submit/", "answer/", f"workbooks/{upload}/")] + [
+                *tenancy, f"/registry/stays/{doubtful.stay_a_id}/end/",
                 f"/registry/manage/{first}/change/", f"/registry/changes/{back}/", "/registry/changes/",
                 f"/registry/changes/{back}/mend/"],
         "填报1": [f"/returns/{checked}/", f"/returns/{checked}/receipt/", money,
@@ -115,8 +117,11 @@ def _own(cast: Cast) -> Paths:
                 "/registry/lineage/operator/", f"/registry/manage/{first}/designation/",
                 "/evaluation/runs/new/", "/evaluation/schemes/",
                 "/evaluation/schemes/import/", "/evaluation/facts/", "/returns/campaigns/", "/returns/forms/",
-                "/returns/campaigns/new/", f"/returns/campaigns/{cast.mine.campaign_id}/", "/search/?q=孵化",
+                "/returns/campaigns/new/", f"/returns/campaigns/{cast.mine.campaign_id}/",
+                f"/returns/campaigns/{cast.mine.campaign_id}/dates/",
+                f"/returns/campaigns/{cast.mine.campaign_id}/reminders/", "/search/?q=孵化",
                 f"/returns/forms/{cast.mine.campaign.form_id}/",
+                f"/returns/forms/{cast.mine.campaign.form_id}/try/?sample=1",
                 f"/evaluation/runs/{objection.entry.run_id}/",
                 "/figures/desk/", "/funding/policies/import/",
                 f"/office/jobs/{Job.objects.latest('created_at').pk}/"],

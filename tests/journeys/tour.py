@@ -59,7 +59,10 @@ _LATIN = re.compile(r"[A-Za-z]{3,}")
 TRANSLATED = {"sentence"}
 # What a cell may be filled with and how a condition is read stand as they are written, and so does what the
 # tour searches for.
-WRITTEN_SO = {"是", "否", "放假", "上班", "且", "或", "非", "年末", "年份", "孵化"}
+WRITTEN_SO = {
+    "是", "否", "放假", "上班", "且", "或", "非", "年末", "年份", "孵化",
+    "未填按", "之后", "个月", "的年份", "保留", "位小数",
+}  # fmt: skip
 # Names that are written like this in Chinese too.
 KNOWN_LATIN = {
     "Excel", "CSV", "PDF", "WPS", "LibreOffice", "API", "YAML", "JSON", "XLSX", "xlsx", "docx", "DOCX", "SHA",

@@ -120,9 +120,9 @@ def test_a_returned_one_without_items_shows_the_comment(world: World) -> None:
 @pytest.mark.parametrize(
     ("state", "moment", "why"),
     [
-        ("new", (2026, 3, 26, 9, 0), "已过最迟开始填报时间。"),
-        ("filling", (2026, 4, 2, 9, 0), "已过填报截止时间。"),
-        ("returned", (2026, 5, 2, 9, 0), "已过修改截止时间。"),
+        ("new", (2026, 3, 26, 9, 0), "已过最迟开始填报时间（2026-03-25 00:00）。"),
+        ("filling", (2026, 4, 2, 9, 0), "已过填报截止时间（2026-03-31 17:00）。"),
+        ("returned", (2026, 5, 2, 9, 0), "已过修改截止时间（2026-04-30 17:00）。"),
     ],
 )
 def test_what_is_late_keeps_its_way_in_and_names_who_helps(

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.actors import Actor
 from accounts.models import Appointment
 from core.text import T
-from office.models import Job, JobState, Notice, OutboxMessage, OutboxState, WorkdayOverride
+from office.models import Job, JobState, Notice, NoticePreference, OutboxMessage, OutboxState, WorkdayOverride
 from office.services import audit, files, jobs, notices, sealing
 from office.services.running import progress_key
 
@@ -309,3 +309,15 @@ def test_a_job_page_says_what_was_kept_and_what_is_next(
     page = signed_in(staff).get(f"/office/jobs/{done.pk}/").content.decode()
     assert "共处理 2,145 条" in page
     assert page.count("下载结果") == 1
+
+
+def test_a_person_chooses_how_to_be_told(signed_in: SignedIn, cast: Any, settings: Any) -> None:
+    settings.SMS_ON = True
+    reader = cast("甲", email="jia@example.org")
+    client = signed_in(reader)
+    page = client.get("/office/notices/ways/").content.decode()
+    assert "邮件每天汇总成一封" in page and "没有开通短信，或您没有登记手机。" in page
+    client.post("/office/notices/ways/", {"digest": "on", "sms": "on"})
+    kept = NoticePreference.objects.get()
+    assert (kept.mail, kept.sms, kept.digest) == (False, False, True)
+    assert NoticePreference.objects.visible_to(cast("乙")).count() == 0

@@ -87,7 +87,13 @@ def test_a_filled_workbook_is_read_shown_and_applied(world: World) -> None:
     assert applied.state == ImportState.APPLIED and applied.report["applied"] is True
     assert values(world) == {code: str(value) for code, value in FIELDS.items()}
     source = world.mine.current.sources["area_total"]
-    assert source == {"kind": "file", "sha256": found.file.sha256, "cell": "场地!C2"}
+    assert source == {
+        "kind": "file",
+        "sha256": found.file.sha256,
+        "cell": "场地!C2",
+        "by": "填报甲",
+        "at": "2026-03-18T14:32:00+08:00",
+    }
     assert list(RosterRow.objects.values_list("key", "field", "high_tech")) == [
         (credit_code(101), "ict", True),
         (credit_code(102), "bio", None),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from core.clock import SHANGHAI
-from reporting.rules.deadlines import Dates, lock_of
+from reporting.rules.deadlines import Dates, granted_by, lock_of
 from reporting.rules.lifecycle import State
 
 OPENS = datetime(2026, 3, 1, tzinfo=SHANGHAI)
@@ -52,3 +53,56 @@ def test_an_open_return_says_until_when_and_a_coming_one_from_when() -> None:
 def test_a_closed_campaign_is_locked_for_all() -> None:
     closed = Dates(OPENS, LAST_START, DUE, CORRECT, closed=True)
     assert not lock_of(closed, state=State.RETURNED, started=True, at=OPENS).open
+
+
+UNTIL = datetime(2026, 4, 5, 12, tzinfo=SHANGHAI)
+GRACE = datetime(2026, 5, 12, tzinfo=SHANGHAI)
+EXTENDED = replace(DATES, extended_until=UNTIL)
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("dates", "state", "started", "at", "is_open", "by_extension"),
+    [
+        (EXTENDED, State.FILLING, True, DUE - SECOND, True, False),
+        (EXTENDED, State.FILLING, True, DUE, True, True),
+        (EXTENDED, State.FILLING, False, LAST_START, True, True),
+        (EXTENDED, State.FILLING, False, UNTIL - SECOND, True, True),
+        (EXTENDED, State.FILLING, False, UNTIL, False, False),
+        (EXTENDED, State.FILLING, True, UNTIL + SECOND, False, False),
+        # longer time that ends before the correction window shortens nothing
+        (EXTENDED, State.RETURNED, True, UNTIL, True, False),
+        (EXTENDED, State.RETURNED, True, CORRECT, False, False),
+        (replace(DATES, extended_until=GRACE), State.RETURNED, True, CORRECT, True, True),
+        # an office that was late owes time for correcting, not for a first submission
+        (replace(DATES, grace_until=GRACE), State.RETURNED, True, CORRECT, True, False),
+        (replace(DATES, grace_until=GRACE), State.RETURNED, True, GRACE, False, False),
+        (replace(DATES, grace_until=GRACE), State.FILLING, True, DUE, False, False),
+        # nothing opens before the beginning, in a closed campaign, or under an office
+        (EXTENDED, State.FILLING, True, OPENS - SECOND, False, False),
+        (replace(EXTENDED, closed=True), State.FILLING, True, DUE, False, False),
+        (EXTENDED, State.AT_COUNTY, True, DUE, False, False),
+        (EXTENDED, State.ACCEPTED, True, DUE, False, False),
+    ],
+)
+def test_longer_time_and_what_a_late_office_owes(
+    dates: Dates, state: State, started: bool, at: datetime, is_open: bool, by_extension: bool
+) -> None:
+    lock = lock_of(dates, state=state, started=started, at=at)
+    assert (lock.open, lock.by_extension) == (is_open, by_extension)
+
+
+def test_why_it_is_locked_names_the_instant_and_who_can_open_it() -> None:
+    lock = lock_of(DATES, state=State.FILLING, started=True, at=DUE, owner=granted_by("示例省"))
+    assert str(lock.why) == "已过填报截止时间（2026-03-31 17:00）。"
+    assert str(lock.who) == "“示例省”作为本次填报的主管部门，可批准延期"
+
+
+@pytest.mark.parametrize("month", [1, 3, 6, 7, 10])
+def test_the_clock_time_of_beijing_decides_in_summer_too(month: int) -> None:
+    """China keeps no summer time (since 1992): 17:00 in Beijing is 09:00 UTC all year round."""
+    due = datetime(2026, month, 28, 17, tzinfo=SHANGHAI)
+    dates = Dates(due - timedelta(20), due - timedelta(10), due, due + timedelta(10))
+    utc = datetime(2026, month, 28, 9, tzinfo=UTC)
+    assert lock_of(dates, state=State.FILLING, started=True, at=utc - SECOND).open
+    assert not lock_of(dates, state=State.FILLING, started=True, at=utc).open

@@ -158,3 +158,16 @@ def test_computed_fields_come_after_those_they_read() -> None:
         "      - {code: operator_note",
     )
     assert load_form(text).order == ("use_rate", "b", "a")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "path"),
+    [
+        ("title: 在孵企业名单", "title: 场 地", "form.sheet", "tables[0].title"),
+        ("title: 在孵企业名单", "title: _META", "form.sheet", "tables[0].title"),
+        ("title: 成立日期,", "title: 入驻日期 *,", "form.column", "tables[0].columns[3]"),
+        ("other: 其他", "other: 新材料", "form.choice", "tables[0].columns[4].choices.other"),
+    ],
+)
+def test_what_a_workbook_could_not_tell_apart_is_refused(old: str, new: str, code: str, path: str) -> None:
+    assert faults((old, new)) == [(code, path)]

@@ -27,7 +27,11 @@ def test_a_value_is_kept_exactly_and_computed_fields_answer_at_once(world: World
     answer = save(world, "area_tenants", "400.2")
     assert world.mine.current.values == {"area_total": "1000.5", "area_tenants": "400.2"}
     assert answer.computed["use_rate"] == "40"
-    assert world.mine.current.sources["area_tenants"] == {"kind": "typed"}
+    assert world.mine.current.sources["area_tenants"] == {
+        "kind": "typed",
+        "by": "填报甲",
+        "at": "2026-03-18T14:32:00+08:00",
+    }
     assert world.mine.started_at == DAY
 
 

@@ -37,3 +37,15 @@ def test_a_kind_that_does_not_exist_is_named(world: World) -> None:
     with pytest.raises(Refused) as refused:
         forms.import_form(actor=world.officer, source=text, at=DAY)
     assert [(p.place, p.found) for p in refused.value.problems] == [("kinds[1]", "farm")]
+
+
+def test_a_form_whose_own_case_comes_out_otherwise_is_not_loaded(world: World) -> None:
+    tests = "tests: {year: 2025, values: {area_total: 100}, cases: [{name: 空, expect: [K1]}, {name: 好}]}\n"
+    with pytest.raises(Refused) as refused:
+        forms.import_form(
+            actor=world.officer, source=FORM.replace("version: 1", "version: 3") + tests, at=DAY
+        )
+    assert [(p.code, p.place, p.found, p.allowed) for p in refused.value.problems] == [
+        ("form.test", "tests.cases[0]", "没有问题", "K1")
+    ]
+    assert not Form.objects.filter(version=3).exists()

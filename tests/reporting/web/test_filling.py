@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.actors import Actor
+from reporting.models import PeerMeasure, Return, ReturnVersion
 from reporting.services import filling, rows
-from tests.reporting.conftest import DAY, SOUND, TENANTS, World, fill
+from tests.reporting.conftest import DAY, SOUND, TENANTS, World, fill, open_campaign
 
 ClientOf = Callable[[Actor], Client]
 HTMX = {"HX-Request": "true"}
@@ -32,7 +35,7 @@ def test_a_save_answers_the_line_with_the_computed_lines_beside_it(world: World,
     field(client, world, "area_total", "1,000")
     status, text = field(client, world, "area_tenants", "400")
     assert status == 200
-    assert 'id="field-area_tenants"' in text and "14:32 已保存" in text
+    assert 'id="field-area_tenants"' in text and "已保存 14:32" in text
     assert 'id="field-use_rate"' in text and 'hx-swap-oob="true"' in text and ">40<" in text
     assert world.mine.current.values == {"area_total": "1000", "area_tenants": "400"}
 
@@ -52,20 +55,66 @@ def test_a_stale_save_shows_both_values_and_changes_nothing(world: World, client
     )
     status, text = field(client_of(world.staff), world, "area_total", "300", seen="")
     assert status == 409
-    assert "已被他人改为“100”" in text and 'value="300"' in text
-    assert "<b>100</b>" in text and "<b>300</b>" in text
+    assert "已由填报甲于 03-18 14:32 改为“100”" in text and 'value="300"' in text
+    assert "<b>100</b>" in text and "填报甲 · 03-18 14:32" in text and "<b>300</b>" in text
     assert world.mine.current.values == {"area_total": "100"}
 
 
-def test_keeping_ones_own_value_after_a_stale_save_takes_one_more_save(
+def choose(client: Client, world: World, value: str, over: str) -> tuple[int, str]:
+    """The button of a value, with all that the page of the clash sends."""
+    data = {"use": f"area_total:{value}", "over-area_total": over, "value-area_total": "300"}
+    url = f"/returns/{world.mine.pk}/fields/area_total/"
+    answer = client.post(url, {**data, "seen-area_total": ""}, headers=HTMX)
+    return answer.status_code, answer.content.decode()
+
+
+def test_of_two_values_the_one_that_is_chosen_stays(world: World, client_of: ClientOf) -> None:
+    client = client_of(world.staff)
+    field(client, world, "area_total", "100")
+    _, text = field(client, world, "area_total", "300", seen="")
+    assert 'name="over-area_total" value="100"' in text and 'value="area_total:300"' in text
+    assert field(client, world, "area_total", "300", seen="")[0] == 409, "saving again is no choice"
+    status, text = choose(client, world, "100", "100")
+    assert status == 200 and 'value="100"' in text
+    assert choose(client, world, "300", "100")[0] == 200
+    assert world.mine.current.values == {"area_total": "300"}
+
+
+def test_who_chooses_against_a_value_that_changed_once_more_is_told_again(
     world: World, client_of: ClientOf
 ) -> None:
     client = client_of(world.staff)
     field(client, world, "area_total", "100")
-    _, text = field(client, world, "area_total", "300", seen="")
-    assert 'name="seen-area_total" value="100"' in text
-    assert field(client, world, "area_total", "300", seen="100")[0] == 200
-    assert world.mine.current.values == {"area_total": "300"}
+    field(client, world, "area_total", "200", seen="100")
+    status, text = choose(client, world, "300", "100")
+    assert status == 409 and "<b>200</b>" in text
+    assert world.mine.current.values == {"area_total": "200"}
+
+
+def test_without_script_choosing_one_leaves_the_other_clash_undecided(
+    world: World, client_of: ClientOf
+) -> None:
+    client = client_of(world.staff)
+    field(client, world, "area_total", "100")
+    field(client, world, "area_tenants", "10")
+    data = {
+        "use": "area_total:300", "over-area_total": "100",
+        "value-area_total": "300", "seen-area_total": "",
+        "value-area_tenants": "30", "seen-area_tenants": "", "over-area_tenants": "10",
+    }  # fmt: skip
+    answer = client.post(f"/returns/{world.mine.pk}/sections/site/", data)
+    assert answer.status_code == 409
+    assert world.mine.current.values == {"area_total": "300", "area_tenants": "10"}
+
+
+def test_a_save_by_the_page_asks_the_database_eight_times(world: World, client_of: ClientOf) -> None:
+    fill(world)
+    client = client_of(world.staff)
+    client.get(f"/returns/{world.mine.pk}/")
+    with CaptureQueriesContext(connection) as captured:
+        assert field(client, world, "area_total", "5200", seen="5000")[0] == 200
+    asked = [one["sql"] for one in captured if "SAVEPOINT" not in one["sql"]]
+    assert len([sql for sql in asked if "django_session" not in sql]) <= 8, "sessions live in the cache"
 
 
 def test_control_characters_and_computed_fields_are_refused_in_the_line(
@@ -107,7 +156,7 @@ def test_of_a_whole_section_the_stale_field_stays_out_and_the_others_are_saved(
     }  # fmt: skip
     answer = client_of(world.staff).post(f"/returns/{world.mine.pk}/sections/site/", data)
     assert answer.status_code == 409
-    assert "已被他人改为“100”" in answer.content.decode()
+    assert "改为“100”" in answer.content.decode()
     assert world.mine.current.values == {"area_total": "100", "area_tenants": "40"}
 
 
@@ -164,6 +213,63 @@ def test_after_the_deadline_the_page_is_to_read_and_a_save_is_refused(
     status, text = field(client, world, "area_total", "6000", seen="5000")
     assert status == 422 and "已过填报截止时间" in text
     assert world.mine.current.values["area_total"] == "5000"
+
+
+# Beside last year and peers.
+
+
+def last_year(world: World, **values: str) -> ReturnVersion:
+    """A version submitted the year before, with a reason for a change."""
+    before = open_campaign(world.officer, world.form, world.province, 2024)
+    found = Return.objects.get(carrier=world.carrier, campaign=before)
+    version = found.current
+    assert version is not None
+    version.values, version.commitment, version.digest = values, "承诺", f"sha256:{world.carrier.pk}"
+    version.explanations = {
+        "variance:area_service": {"reason": "real", "text": "二期投入使用", "found": "本年 9，上年 1"}
+    }
+    version.submitted_at = DAY
+    version.save()
+    return version
+
+
+def test_a_slip_is_named_at_its_line_and_mended_with_one_click(world: World, client_of: ClientOf) -> None:
+    last_year(world, area_service="1000")
+    client = client_of(world.staff)
+    _, text = field(client, world, "area_service", "１,050,000")
+    assert "疑似单位或位数填错：约为上年的 1,000 倍" in text and "改为 1,050 m²" in text
+    assert 'name="use" value="area_service:1050"' in text
+    data = {"use": "area_service:1050", "value-area_service": "1,050,000", "seen-area_service": "1050000"}
+    answer = client.post(f"/returns/{world.mine.pk}/fields/area_service/", data, headers=HTMX)
+    assert answer.status_code == 200 and "疑似单位" not in answer.content.decode()
+    assert world.mine.current.values == {"area_service": "1050"}
+
+
+def test_last_years_reason_stands_beside_the_question(world: World, client_of: ClientOf) -> None:
+    last_year(world, area_service="1000")
+    _, text = field(client_of(world.staff), world, "area_service", "3000")
+    assert "上年的说明：" in text and "二期投入使用" in text and "情况属实，确有较大变动" in text
+
+
+def test_a_reason_stays_while_the_value_does_though_peers_are_measured_anew(
+    world: World, client_of: ClientOf
+) -> None:
+    last_year(world, area_service="1000")
+    client, key = client_of(world.staff), "variance:area_service"
+    field(client, world, "area_service", "3000")
+    url = f"/returns/{world.mine.pk}/explain/?key={key}"
+    client.post(url, {f"reason-{key}": "real", f"text-{key}": "三期投入使用"}, headers=HTMX)
+    PeerMeasure.objects.create(
+        campaign=world.campaign,
+        kind="incubator",
+        carriers=9,
+        measures={"bounds": [], "groups": [], "all": {"area_service": [9, "1200", "0.2"]}},
+        made_at=DAY,
+    )
+    page = client.get(f"/returns/{world.mine.pk}/sections/site/").content.decode()
+    assert "已说明" in page and "同类 9 家上年的中位数为 1,200" in page
+    _, text = field(client, world, "area_service", "4000", seen="3000")
+    assert "已说明" not in text and "请说明" in text
 
 
 # Tables.

@@ -136,14 +136,3 @@ def test_a_campaign_is_closed_by_its_owner_alone(world: World, client_of: Client
     assert "确认关闭" not in client_of(world.city_officer).get(url).content.decode()
     client_of(world.officer).post(f"{url}close/")
     assert Campaign.objects.get(pk=world.campaign.pk).state == "closed"
-
-
-def test_a_form_can_be_tried_and_keeps_nothing(world: World, client_of: ClientOf) -> None:
-    client = client_of(world.officer)
-    url = f"/returns/forms/{world.form.pk}/"
-    assert "第八条" in client.get(url).content.decode()
-    data = {"value-area_total": "100", "value-area_tenants": "300", "value-area_service": "5万"}
-    page = client.post(url, data).content.decode()
-    assert "是“孵化场地总面积”的其中项，不能大于它" in page and "5万" in page and ">300<" in page
-    assert client.post(url, {"value-operator_note": "a\x00"}).status_code == 422
-    assert world.mine.current.values == {}
