@@ -14,6 +14,7 @@ from accounts.actors import Actor
 from core.locks import locked
 from core.problems import Problem, Refused
 from core.text import T
+from office.models import ImportState
 from office.queries import workdays
 from office.services import audit, notices
 from office.services.retrying import retried
@@ -23,7 +24,6 @@ from reporting.models import (
     CampaignState,
     Form,
     FormChange,
-    ImportState,
     Return,
     ReturnMove,
     ReturnVersion,

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.actors import Actor
-from core.http import shown_all
+from core.http import said, shown_all
 from core.locks import locked
 from core.problems import Problem, Refused
 from core.text import T, Text
