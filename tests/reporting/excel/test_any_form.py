@@ -18,6 +18,7 @@ from reporting.excel.making import make
 from reporting.excel.reading import open_workbook, read_return
 from reporting.queries import Opened
 from reporting.rules.checking import TableRow, check
+from reporting.rules.deadlines import Dates
 from reporting.rules.form import Form
 from reporting.rules.form_reading import load_form
 from tests.reporting.conftest import credit_code
@@ -147,8 +148,9 @@ def opened(form: Form, one: Filled) -> Opened:
     carrier = SimpleNamespace(
         code="SL-990500-0001", name="青禾孵化器", operator=SimpleNamespace(name="运营公司")
     )
-    campaign = SimpleNamespace(title="年报", year=2025, due_at=dt.datetime(2026, 3, 31, tzinfo=dt.UTC))
-    of = SimpleNamespace(carrier=carrier, campaign=campaign)
+    campaign = SimpleNamespace(title="年报", year=2025)
+    opens, due = dt.datetime(2026, 1, 5, tzinfo=dt.UTC), dt.datetime(2026, 3, 31, tzinfo=dt.UTC)
+    of = SimpleNamespace(carrier=carrier, campaign=campaign, dates=Dates(opens, due, due, due))
     facts = SimpleNamespace(
         of=of, form=form, values=one.values, rows=rows, last={}, year=2025,
         checked=lambda: check(form, one.values, rows, {}, 2025),
