@@ -15,8 +15,9 @@ from evaluation.models import Assignment, RunEntry
 from funding.models import Award
 from portal.progress.scope import Scope
 from reporting import queries
-from reporting.models import Return
+from reporting.models import CampaignState, Return
 from reporting.models.returns import WITH_CITY, WITH_COUNTY
+from reporting.queries.dates import CORRECT_BY, DUE, START
 
 Amount = int | Decimal
 # Returns: all, handed in, past the county, past the city, accepted, and where the rest lies. Entries of runs:
@@ -46,6 +47,15 @@ class Counted:
         """A stamp by its name: `county_first`, `city_last` …"""
         found: datetime | None = self.stamps[name]
         return found
+
+    def due_until(self, scope: Scope) -> datetime:
+        """Until when somebody may hand in for the first time, longer time worked in; past when nobody may."""
+        dates = [one.due_at for one in scope.campaigns]
+        return self.day("due_until") or max(dates)
+
+    def is_filling_over(self, scope: Scope) -> bool:
+        """Whether nobody may hand in for the first time any more."""
+        return not self.stamps["due_until"] if self.stamps["waiting"] else scope.is_filling_over
 
 
 def counted(scope: Scope) -> Counted:
@@ -129,19 +139,28 @@ def returns_of(scope: Scope) -> Any:
 
 
 def _stamps(scope: Scope) -> dict[str, Any]:
-    """How many carriers, which offices are in the chains, and when each first and last passed one on."""
+    """How many carriers, which offices are in the chains, when each first and last passed one on; and, by the
+    dates that hold for each return: how many are overdue, until when others may begin or be handed in."""
     spans = {
         f"{office}_{word}": function(f"{field}_at")
         for office, field in (("county", "county_passed"), ("city", "city_passed"), ("accepted", "accepted"))
         for word, function in (("first", Min), ("last", Max))
     }
-    found: dict[str, Any] = returns_of(scope).aggregate(
+    is_closed, at = Q(campaign__state=CampaignState.CLOSED), scope.at
+    late = Q(state="filling") & (is_closed | Q(held_due__lte=at))
+    late |= Q(state="returned") & (is_closed | Q(held_correct__lte=at))
+    going = Q(state="filling", held_due__gt=at) & ~is_closed
+    dated = returns_of(scope).annotate(held_start=START, held_due=DUE, held_correct=CORRECT_BY)
+    found: dict[str, Any] = dated.aggregate(
         carriers=Count("carrier", distinct=True),
         with_county=Count("pk", filter=Q(chain__in=WITH_COUNTY)),
         with_city=Count("pk", filter=Q(chain__in=WITH_CITY)),
-        untouched=Count("pk", filter=Q(started_at=None, state="filling")),
-        filling=Count("pk", filter=Q(state="filling")),
-        returned=Count("pk", filter=Q(state="returned")),
+        overdue=Count("pk", filter=late),
+        overdue_untouched=Count("pk", filter=late & Q(state="filling", started_at=None)),
+        untouched=Count("pk", filter=going & Q(started_at=None)),
+        start_until=Max("held_start", filter=going & Q(started_at=None)),
+        due_until=Max("held_due", filter=going),
+        waiting=Count("pk", filter=Q(state="filling")),
         **spans,
     )
     return found

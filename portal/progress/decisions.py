@@ -118,23 +118,22 @@ def _late_office(scope: Scope, state: str, title: Text, places: dict[str, int]) 
 
 def _unfiled(scope: Scope, found: Counted) -> Iterator[Decision]:
     """Who has not begun shortly before it is too late, and who has not filed after."""
-    untouched = found.stamps["untouched"]
-    if scope.is_filling_over:
-        unfiled = found.stamps["filling"] + (found.stamps["returned"] if scope.is_correcting_over else 0)
-        if unfiled:
-            due = max(one.due_at for one in scope.campaigns)
-            why = T("截止 {when}，已过期", when=_moment(due, scope))
-            title = T("{n} 份报表过期未交", n=unfiled)
-            url = _unfiled_url(scope, untouched * 2 > unfiled)
-            yield Decision(title, why, T("看名单"), url, "bad", "file-x", unfiled)
+    overdue = found.stamps["overdue"]
+    if overdue:
+        due = max(one.due_at for one in scope.campaigns)
+        why = T("截止 {when}，已过期", when=_moment(due, scope))
+        title = T("{n} 份报表过期未交", n=overdue)
+        url = _unfiled_url(scope, found.stamps["overdue_untouched"] * 2 > overdue)
+        yield Decision(title, why, T("看名单"), url, "bad", "file-x", overdue)
+    untouched, last = found.stamps["untouched"], found.stamps["start_until"]
+    if not untouched:
         return
-    last = max(one.last_start_at for one in scope.campaigns)
-    if untouched and scope.at < last <= scope.at + SOON:
+    if scope.at < last <= scope.at + SOON:
         title = T("{n} 份报表还没有开始填", n=untouched)
         why = T("最迟 {when} 开始，之后不能再填", when=_moment(last, scope))
         url = _queue(scope, "not_started", scope.region)
         yield Decision(title, why, T("看名单"), url, "warn", "file-clock", untouched)
-    elif untouched and last <= scope.at:
+    elif last <= scope.at:
         title = T("{n} 份报表没有在期限内开始", n=untouched)
         why = T("最迟开始 {when}，已不能填报", when=_moment(last, scope))
         url = _queue(scope, "not_started", scope.region)

@@ -49,13 +49,8 @@ class Scope:
 
     @property
     def is_filling_over(self) -> bool:
-        """Whether no campaign takes first submissions any more."""
+        """Whether no campaign takes first submissions any more by its own dates, longer time aside."""
         return all(one.due_at <= self.at or one.state == CampaignState.CLOSED for one in self.campaigns)
-
-    @property
-    def is_correcting_over(self) -> bool:
-        """Whether what was returned can be mended no more."""
-        return all(one.correct_by <= self.at or one.state == CampaignState.CLOSED for one in self.campaigns)
 
 
 def _region_of(actor: Actor, code: str) -> tuple[Region, list[Region]]:

@@ -94,12 +94,12 @@ def stages_of(scope: Scope, found: Counted, marking: dict[int, Marking]) -> list
 def _filing(scope: Scope, found: Counted) -> Iterator[Stage]:
     """From the call to the acceptance; an office that is in nobody's chain has no stage."""
     opens = min(one.opens_at for one in scope.campaigns)
-    due, total = max(one.due_at for one in scope.campaigns), found.total
+    due, total = found.due_until(scope), found.total
     n, pieces = len(scope.campaigns), T("份")
     is_open = opens <= scope.at
     note = T("{n} 项填报", n=n)
     yield Stage(T("通知与开表"), is_open, FULL if is_open else Decimal(0), day_words(opens, scope.at), note)
-    is_over = scope.is_filling_over or (bool(total["due"]) and total["filed"] == total["due"])
+    is_over = found.is_filling_over(scope) or (bool(total["due"]) and total["filed"] == total["due"])
     yield Stage(
         T("载体填报"),
         is_open and is_over,

@@ -8,6 +8,10 @@ from django.db.models.functions import Coalesce, Greatest
 from reporting.models import Return
 from reporting.rules.lifecycle import OPEN_STATES
 
+START = Greatest(
+    Coalesce("last_start_at", "campaign__last_start_at"),
+    Coalesce("extended_until", "last_start_at", "campaign__last_start_at"),
+)
 DUE = Greatest(
     Coalesce("due_at", "campaign__due_at"),
     Coalesce("extended_until", "due_at", "campaign__due_at"),
