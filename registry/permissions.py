@@ -43,13 +43,18 @@ def may_record_level(actor: Actor, carrier: Carrier, level: str) -> bool:
 
 def may_record_designation(actor: Actor, carrier: Carrier, designation: str) -> bool:
     """Neither the designation given nor the one taken away is decided above the officer's own step."""
-    held = recordable(designation_terms(), _DECIDES.get(actor.role, "")) | {""}
+    held = designations_of(actor) | {""}
     return may_change(actor, carrier) and designation in held and carrier.designation in held
+
+
+def designations_of(actor: Actor) -> frozenset[str]:
+    """The codes of the designations that the actor may record somewhere."""
+    return recordable(designation_terms(), _DECIDES.get(actor.role, ""))
 
 
 def may_designate(actor: Actor, carrier: Carrier) -> bool:
     """Whether there is any designation that the actor may give this carrier."""
-    return may_change(actor, carrier) and bool(recordable(designation_terms(), _DECIDES.get(actor.role, "")))
+    return may_change(actor, carrier) and bool(designations_of(actor))
 
 
 def levels_of(actor: Actor) -> frozenset[str]:

@@ -15,9 +15,9 @@ from core import clock
 from core.amounts import narrow
 from core.workbook.tables import Line
 from registry.models import Carrier, CarrierVersion, Operator, OperatorVersion
-from registry.models.levels import level_terms
+from registry.models.levels import designation_terms, level_terms
 from registry.models.versions import dated, facts_of
-from registry.permissions import levels_of
+from registry.permissions import designations_of, levels_of
 from registry.rules.carrier_import import PLAIN
 from registry.rules.carrier_sheet import KnownCarrier, KnownOperator, KnownRegion, Named, Register
 from registry.rules.checks import Place
@@ -68,6 +68,8 @@ def register_for(
         terms=level_terms(fresh=True),
         inside=None if actor.role == SYSTEM else actor.region_path or "-",
         levels=levels_of(actor),
+        titles=designation_terms(fresh=True),
+        designations=designations_of(actor),
     )
 
 

@@ -8,13 +8,13 @@ from datetime import date
 from accounts.actors import Actor
 from core.columns import Value
 from registry.models import Carrier, Stay
-from registry.models.levels import level_terms
+from registry.models.levels import designation_terms, level_terms
 from registry.rules.levels import told_on
 
 CHUNK = 2_000
 Row = Mapping[str, Value | None]
 _PLAIN = (
-    "code", "name", "kind", "carrier_class", "field", "designation", "area_total", "area_tenants",
+    "code", "name", "kind", "carrier_class", "field", "host_place", "area_total", "area_tenants",
     "area_public", "opened_on", "address", "name_en", "state",
 )  # fmt: skip
 
@@ -26,11 +26,13 @@ def rows_of(actor: Actor, sheet: str, today: date) -> Iterator[Row]:
 
 def _carriers(actor: Actor, today: date) -> Iterator[Row]:
     words = {code: term.name for code, term in told_on(level_terms(), today).items()}
+    titles = {code: term.name for code, term in told_on(designation_terms(), today).items()}
     rows = Carrier.objects.managed_by(actor).select_related("operator", "region__parent", "home_region")
     for one in rows.order_by("code").iterator(chunk_size=CHUNK):
         yield {
             **{name: getattr(one, name) for name in _PLAIN},
             "level": words.get(one.level, one.level),
+            "designation": titles.get(one.designation, one.designation),
             "region": one.region.code,
             "home_region": one.home_region.code if one.home_region else None,
             "operator": one.operator.name,

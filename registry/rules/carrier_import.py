@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from core.amounts import narrow
+from core.problems import Problem
 from core.text import T
 from core.workbook.tables import Line, Lines
-from registry.rules import checks
+from registry.rules import checks, designations
 from registry.rules.bulk import Cell, Faults, Plan, missing, shown, word
 from registry.rules.carrier_identity import NEW, identify, operator_of
 from registry.rules.carrier_places import place_of
@@ -19,23 +20,31 @@ from registry.rules.carrier_sheet import BY_CODE, COLUMNS, NEEDED, UNDER, KnownC
 from registry.rules.dated_rows import added_by, row_faults
 from registry.rules.designations import ENCLAVE
 from registry.rules.history import Dated, Facts, as_of
-from registry.rules.levels import NONE, chosen, told_on
+from registry.rules.levels import NONE, Terms, chosen, told_on
 
 SIMPLE = (
     "kind",
     "carrier_class",
     "field",
-    "designation",
+    "host_place",
     "state",
     "area_total",
     "area_tenants",
     "area_public",
 )
 ABOVE = T("请交上级登记。")
+# What only an enclave has, and what stands there when it is none.
+_OF_ENCLAVE: Mapping[str, object] = {"home_region_id": None, "host_place": ""}
+Choose = Callable[[Terms, str, date], tuple[str, Problem | None]]
+_DECIDED: Mapping[str, tuple[Callable[[Register], Terms], Choose]] = {
+    "level": (lambda register: register.terms, chosen),
+    "designation": (lambda register: register.titles, designations.chosen),
+}
 PLAIN = ("name_en", "address", "opened_on")
 BLANK: Mapping[str, object] = {
-    "name_en": "", "field": "", "level": NONE, "designation": "", "home_region_id": None, "address": "",
-    "area_total": None, "area_tenants": None, "area_public": None, "state": "active", "opened_on": None,
+    "name_en": "", "field": "", "level": NONE, "designation": "", "home_region_id": None, "host_place": "",
+    "address": "", "area_total": None, "area_tenants": None, "area_public": None, "state": "active",
+    "opened_on": None,
 }  # fmt: skip
 
 
@@ -92,8 +101,7 @@ def _new(line: Line, register: Register, faults: Faults) -> CarrierRow:
         faults.take(line, checks.class_faults(str(facts["carrier_class"]), str(facts["field"])))
         faults.take(line, checks.area_faults(facts, everything))
         faults.take(line, checks.enclave_faults(facts, everything))
-        if facts["level"] not in register.levels | {NONE}:
-            faults.add(line, "carrier.level_role", T("您的身份不能登记这一级别。"), field="level", fix=ABOVE)
+        _take_decided(line, {"level": NONE, "designation": ""}, facts, facts, register, faults)
         region = register.regions[facts["region_id"]]
         if register.inside is not None and not region.path.startswith(register.inside):
             faults.add(
@@ -123,10 +131,9 @@ def _changed(line: Line, known: KnownCarrier, register: Register, faults: Faults
     if not changes or faults.is_bad(line):
         return None
     _basis_given(line, changes, faults)
-    if changes.get("designation", ENCLAVE) != ENCLAVE and held.get("home_region_id"):
-        changes.setdefault("home_region_id", None)
-    if "level" in changes and not {changes["level"], known.today["level"]} <= register.levels:
-        faults.add(line, "carrier.level_role", T("您的身份不能登记这一级别。"), field="level", fix=ABOVE)
+    if changes.get("designation", ENCLAVE) != ENCLAVE:
+        changes |= {name: none for name, none in _OF_ENCLAVE.items() if held.get(name) and name not in said}
+    _take_decided(line, known.today, {**held, **changes}, changes, register, faults)
     dated = {name: value for name, value in changes.items() if name not in PLAIN}
     added = added_by(known.history, dated, day, _dated(known.today), register.at)
     faults.take(line, row_faults(added, dated), UNDER)
@@ -173,6 +180,24 @@ def _day_of(line: Line, register: Register, faults: Faults) -> date:
     return day
 
 
+def _take_decided(
+    line: Line, before: Facts, after: Facts, changes: Mapping[str, Any], register: Register, faults: Faults
+) -> None:
+    """What of level and designation is decided above this reader's step, and where an enclave may lie."""
+    levels, titles = register.levels | {NONE}, register.designations | {""}
+    if "level" in changes and not {changes["level"], before["level"]} <= levels:
+        faults.add(line, "carrier.level_role", T("您的身份不能登记这一级别。"), field="level", fix=ABOVE)
+    if not set(changes) & {"designation", *_OF_ENCLAVE}:
+        return
+    if not {after["designation"], before["designation"]} <= titles:
+        words = T("您的身份不能登记这一称号。")
+        faults.add(line, "carrier.designation_role", words, field="designation", fix=ABOVE)
+    faults.take(line, designations.place_faults(str(after["host_place"])))
+    home, host = (register.regions.get(after[name]) for name in ("home_region_id", "region_id"))
+    if home and host:
+        faults.take(line, designations.enclave_faults(after, home_path=home.path, host_path=host.path))
+
+
 def _basis_given(line: Line, changes: Mapping[str, object], faults: Faults) -> None:
     for code in ("valid_from", "basis"):
         if code not in line.values:
@@ -214,26 +239,28 @@ def _said(
             key, problems = place_of(str(line.values[column]), column, ones, day, register)
             faults.take(line, problems)
             said |= {name: key} if key is not None else {}
-    if "level" in line.values:
-        said |= _level(line, now, held or {}, day, register, faults)
+    for name, (of, choose) in _DECIDED.items():
+        if name in line.values:
+            said |= _decided(line, name, of(register), choose, (now, held or {}), day, faults)
     held_by = register.operator_keys.get(now.get("operator_id"))
     operator, problems = operator_of(line, register, held_by)
     faults.take(line, problems)
     return said | ({"operator_id": operator} if operator is not None else {})
 
 
-def _level(
-    line: Line, now: Facts, held: Facts, day: date, register: Register, faults: Faults
+def _decided(
+    line: Line, name: str, terms: Terms, choose: Choose, ones: Sequence[Facts], day: date, faults: Faults
 ) -> dict[str, object]:
-    """A word that means the level as it is says nothing new, whenever that word was used."""
-    given = str(line.values["level"])
-    meant = {term.code for term in register.terms if given in (term.code, term.name)}
-    for one in (now, held):
-        if one.get("level") in meant:
-            return {"level": one["level"]}
-    code, fault = chosen(register.terms, given, day)
+    """A level or a designation by its word. One that means it as it is says nothing new, whenever that word
+    was used."""
+    given = str(line.values[name])
+    meant = {term.code for term in terms if given in (term.code, term.name)}
+    for one in ones:
+        if one.get(name) in meant:
+            return {name: one[name]}
+    code, fault = choose(terms, given, day)
     faults.take(line, [fault] if fault else [])
-    return {} if fault else {"level": code}
+    return {} if fault else {name: code}
 
 
 def _cell(name: str, old: object, new: object, register: Register, line: Line, day: date) -> Cell:
@@ -251,8 +278,8 @@ def _cell(name: str, old: object, new: object, register: Register, line: Line, d
                 if operator
                 else f"{line.values.get('operator', '')}（{value}）"
             )
-        if name == "level":
-            terms = told_on(register.terms, day)
+        if name in _DECIDED:
+            terms = told_on(_DECIDED[name][0](register), day)
             return terms[str(value)].name if str(value) in terms else str(value)
         return word(value, column) if isinstance(value, (str, Decimal, date)) else shown(value)
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from core.columns import Column, ColumnType
 from registry.rules.checks import MOST_AREA, Place
+from registry.rules.designations import LONGEST_PLACE
 from registry.rules.history import Dated, Facts
 from registry.rules.levels import Terms
-from registry.rules.vocabulary import CLASSES, DESIGNATIONS, FIELDS, KINDS, STATES
+from registry.rules.vocabulary import CLASSES, FIELDS, KINDS, STATES
 
 SHEET = "载体"
 
@@ -44,9 +45,10 @@ COLUMNS = (
     _column("level", "级别", 20, help="级别名称，如 省级、标准级；以决定之日的用语为准。"),
     _choice("carrier_class", "类别", CLASSES),
     _choice("field", "技术领域", FIELDS),
-    _choice("designation", "称号", DESIGNATIONS),
+    _column("designation", "称号", 24, help="称号名称，如 科创飞地；以决定之日的用语为准。"),
     _column("region", "区域", 60, help="区划代码或名称；重名的写上级，如 东江市河湾区。"),
     _column("home_region", "派出地", 60, help="只有科创飞地填写。"),
+    _column("host_place", "省外所在地", LONGEST_PLACE, help="只有设在省外的科创飞地填写。"),
     _column("operator", "运营机构", 100, width=30),
     Column(code="credit_code", title="统一社会信用代码", type=ColumnType.CREDIT_CODE),
     _area("area_total", "场地面积"),
@@ -127,7 +129,8 @@ class Named:
 class Register:
     """What a file is compared with. `carriers` are those of the reader's scope by code; `named` every public
     one by each of its names; `operators` by credit code; `operator_keys` and `regions` by row; `inside` is
-    the path of the scope (`None`: all)."""
+    the path of the scope (`None`: all); `terms` and `titles` are the words of levels and of designations,
+    `levels` and `designations` those that the reader may decide."""
 
     at: datetime
     today: date
@@ -139,3 +142,5 @@ class Register:
     terms: Terms = ()
     inside: str | None = None
     levels: frozenset[str] = frozenset()
+    titles: Terms = ()
+    designations: frozenset[str] = frozenset()

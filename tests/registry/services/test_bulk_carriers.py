@@ -16,7 +16,7 @@ from office.models import AuditEntry, ImportState, Job, JobState
 from office.services import files, jobs
 from registry.excel import register
 from registry.excel.carriers import CARRIERS, columns
-from registry.models import Carrier, CarrierVersion, LevelTerm, Operator, RegisterImport
+from registry.models import Carrier, CarrierVersion, DesignationTerm, LevelTerm, Operator, RegisterImport
 from registry.queries import facts_on
 from registry.queries.listed import Leaving
 from registry.rules.listing import Asked
@@ -114,11 +114,38 @@ def fault(world: World, *rows: dict[str, Any], who: str = "province") -> dict[st
     return told(found)
 
 
+DESIGNATED = {"basis": "标杆名单", "valid_from": date(2025, 3, 1)}
+
+
+def test_a_designation_is_given_by_its_word_and_taken_by_who_may_decide_it(world: World) -> None:
+    row = {**MINE, **DESIGNATED, "designation": "标杆（引领类）"}
+    word = DesignationTerm.objects.get(code="benchmark_leading").name
+    found = fault(world, {**row, "designation": word}, who="county")
+    assert found["carrier.designation_role"][0] == "载体!G2"
+    assert fault(world, {**row, "designation": "标兵"})["carrier.designation"][0] == "载体!G2"
+    applied(world.people["province"], "carriers", [{**row, "designation": word}])
+    assert world.carrier("mine").designation == "benchmark_leading"
+
+
+def test_an_enclave_beyond_the_province_names_its_place_and_loses_both_when_it_is_none(world: World) -> None:
+    province = world.people["province"]
+    home = world.carrier("mine").region.parent
+    assert home is not None
+    asked = {"designation": "科创飞地", "home_region": home.code}
+    assert "carrier.enclave_at_home" in fault(world, {**MINE, **DESIGNATED, **asked})
+    rows = [{**MINE, **DESIGNATED, **asked, "host_place": "上海市"}]
+    applied(province, "carriers", rows)
+    assert (world.carrier("mine").home_region, world.carrier("mine").host_place) == (home, "上海市")
+    later = {**DESIGNATED, "valid_from": date(2025, 6, 1), "designation": "离岸孵化器"}
+    applied(province, "carriers", [{**MINE, **later}])
+    assert (world.carrier("mine").home_region, world.carrier("mine").host_place) == (None, "")
+
+
 def test_a_credit_code_with_a_wrong_last_sign_is_offered_the_right_one(world: World) -> None:
     right = credit_code(9)
     wrong = right[:-1] + ("A" if right[-1] != "A" else "B")
     place, words = fault(world, {**NEW, "credit_code": wrong})["credit_code.check"]
-    assert (place, right in words) == ("载体!K2", True)
+    assert (place, right in words) == ("载体!L2", True)
 
 
 def test_a_code_in_full_width_or_lower_case_is_read_and_the_right_one_is_told(world: World) -> None:
@@ -136,7 +163,7 @@ def test_a_day_in_the_future_is_refused_with_its_bound(world: World) -> None:
         world.people["province"], "carriers", book("carriers", [{**NEW, "valid_from": date(2027, 1, 1)}])
     )
     (one,) = found.report["problems"]
-    assert (one["code"], one["place"], "2026-03-18" in one["allowed"]) == ("date.future", "载体!T2", True)
+    assert (one["code"], one["place"], "2026-03-18" in one["allowed"]) == ("date.future", "载体!U2", True)
 
 
 def test_a_region_that_has_ended_names_its_successor(world: World) -> None:
@@ -168,10 +195,10 @@ def test_the_old_and_the_new_name_of_one_carrier_in_two_rows_are_told(world: Wor
         (
             {**MINE, "credit_code": credit_code(1), "operator": "星澜运营有限公司"},
             "import.two_bodies",
-            "载体!J2",
+            "载体!K2",
         ),
         # The name of a registered operator with a code that is another's.
-        ({**NEW, "operator": "星澜运营有限公司"}, "import.two_bodies", "载体!K2"),
+        ({**NEW, "operator": "星澜运营有限公司"}, "import.two_bodies", "载体!L2"),
         # No code, the name of a carrier, another operator.
         ({**NEW, "name": "青禾孵化器"}, "import.same_name", "载体!B2"),
     ],
@@ -189,8 +216,8 @@ def test_two_rows_with_one_credit_code_and_two_names_stay_out(world: World) -> N
     found = check(world.people["province"], "carriers", book("carriers", [NEW, other]))
     assert found.report["counts"]["bad"] == 2
     place, words = told(found)["import.two_operators"]
-    assert place == "载体!J2"
-    assert "K2、K3" in words
+    assert place == "载体!K2"
+    assert "L2、L3" in words
 
 
 def test_good_rows_are_kept_and_bad_ones_stay_out_with_every_reason(world: World) -> None:
