@@ -11,6 +11,7 @@ from registry.api import (
     designations,
     exports,
     findings,
+    imports,
     line,
     lineage,
     people,
@@ -18,6 +19,7 @@ from registry.api import (
 )
 
 _ONE = "applications/<uuid:application_id>/"
+_IMPORT = "imports/<int:import_id>/"
 urlpatterns = [
     path("applications/", applications.ApplicationList.as_view(), name="api-applications"),
     path(_ONE, applications.ApplicationDetail.as_view(), name="api-application"),
@@ -32,6 +34,13 @@ urlpatterns = [
         name="api-application-file",
     ),
     path("exports/", exports.ExportCreate.as_view(), name="api-exports"),
+    path("imports/", imports.RegisterImportList.as_view(), name="api-register-imports"),
+    path("imports/templates/<slug:sheet>/", imports.RegisterTemplate.as_view(), name="api-register-template"),
+    path("imports/books/<slug:sheet>/", imports.RegisterBook.as_view(), name="api-register-book"),
+    path(_IMPORT, imports.RegisterImportDetail.as_view(), name="api-register-import"),
+    path(f"{_IMPORT}confirm/", imports.RegisterImportConfirm.as_view(), name="api-register-import-confirm"),
+    path(f"{_IMPORT}drop/", imports.RegisterImportDrop.as_view(), name="api-register-import-drop"),
+    path(f"{_IMPORT}marked/", imports.RegisterImportMarked.as_view(), name="api-register-import-marked"),
     path("lineage/", lineage.LineageCreate.as_view(), name="api-lineage"),
     path("successions/", lineage.SuccessionCreate.as_view(), name="api-successions"),
     path("stays/<int:stay_id>/end/", stays.StayEnd.as_view(), name="api-stay-end"),

@@ -66,7 +66,7 @@ def _tenancy() -> list[Case]:
 
 def _register(world: World) -> list[Case]:
     book = {"sheet": "carriers", "file": _file("登记.xlsx", register_book(world.cast))}
-    return [Case("POST", "registry/imports/", body=book)]
+    return [Case("POST", f"{where}/imports/", body=book) for where in ("registry", "api/v1")]
 
 
 def _designations() -> list[Case]:

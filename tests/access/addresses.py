@@ -85,6 +85,7 @@ def parts_of(world: World) -> dict[str, Any]:
         "return_id": cast.mine.pk,
         "import_id": known["upload"].pk,
         "registry/imports/": {"import_id": known["register_upload"].pk},
+        "api/v1/imports/": {"import_id": known["register_upload"].pk},
         "sheet": "carriers",
         "campaign_id": cast.mine.campaign_id,
         "term_id": known["term"].pk,

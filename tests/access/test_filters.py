@@ -27,6 +27,7 @@ from registry.models import (
     DesignationTerm,
     LevelTerm,
     Operator,
+    RegisterImport,
     TenancyFinding,
     Tenant,
 )  # fmt: skip
@@ -44,6 +45,7 @@ LISTS: dict[str, type[Model]] = {
     "/api/v1/chains/": Region,
     "/api/v1/designations/": DesignationTerm,
     "/api/v1/enclaves/": Carrier,
+    "/api/v1/imports/": RegisterImport,
     "/api/v1/levels/": LevelTerm,
     "/api/v1/operators/": Operator,
     "/api/v1/tenants/": Tenant,
