@@ -89,7 +89,7 @@ class RegisterImportList(OnceMixin, common.TaggedMixin, ListAPIView[RegisterImpo
         responses=common.answers(RegisterImportSerializer, 422, success=202),
     )
     def post(self, request: Request) -> Response:
-        sheet = str(request.data.get("sheet", ""))
+        sheet = request.POST.get("sheet", "")
         _rows(request, sheet)
         content, name = importing.taken(request.FILES.get("file"))
         at = clock.now()
