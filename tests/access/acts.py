@@ -146,7 +146,7 @@ def _returns(world: World) -> list[Case]:
             "returns/campaigns/new/",
             body={
                 "form": cast.mine.campaign.form_id,
-                "year": YEAR - 2,
+                "year": YEAR - 3,
                 "title": "补报",
                 "opens_at": "2026-03-18T09:00",
                 "last_start_at": "2026-04-18T09:00",

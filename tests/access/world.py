@@ -34,9 +34,8 @@ from registry.services import stays
 from registry.services.carriers import change_carrier
 from registry.services.exports import export
 from reporting import queries
-from reporting.models import Campaign, CampaignTerm, Form, Return
+from reporting.models import Campaign, CampaignTerm, Return
 from reporting.services import answers, campaigns, filling, returns, rows, terms
-from reporting.services.forms import import_form
 from tests.journeys import applying, done
 from tests.journeys.cast import START, YEAR, Cast, credit_code, filled, make_cast, source, submitted
 from tests.journeys.done import ISSUE
@@ -106,7 +105,7 @@ def make_world() -> World:
         **_doors(cast),
         **_applications(cast),
         "based": _based(cast),
-        "newer": _newer(cast),
+        "newer": done.newer_form_of(cast),
         **_dates(cast),
         **_lent(cast),
         **_shut_out(cast),
@@ -114,12 +113,6 @@ def make_world() -> World:
         **_views(cast),
     }
     return World(cast, _waiting(cast), objects | _drafts(cast) | _more(cast, run))
-
-
-def _newer(cast: Cast) -> Form:
-    """A newer version of the form that is being filled."""
-    text = source("reporting/forms/incubator-annual-2.yaml")
-    return import_form(actor=cast.people["省级甲"], source=text, at=START)
 
 
 def _drafts(cast: Cast) -> dict[str, Any]:

@@ -30,9 +30,10 @@ from registry.services.lineage import Heir, Passing, carry_out
 from registry.services.proposals import Asked as AskedFacts
 from reporting import queries
 from reporting.excel.making import make
-from reporting.models import WorkbookImport
+from reporting.models import Form, WorkbookImport
 from reporting.services import workbooks
-from tests.journeys.cast import START, YEAR, Cast, credit_code
+from reporting.services.forms import import_form
+from tests.journeys.cast import START, YEAR, Cast, credit_code, source
 
 ISSUE = """孵化动态
 2026 年第 12 期
@@ -195,6 +196,12 @@ def changes_of(cast: Cast) -> tuple[int, int, int]:
             changing.pass_on(actor=cast.people["县区乙"], **about)
         keys.append(made.pk)
     return keys[0], keys[1], keys[2]
+
+
+def newer_form_of(cast: Cast) -> Form:
+    """A newer version of the form that is being filled."""
+    text = source("reporting/forms/incubator-annual-2.yaml")
+    return import_form(actor=cast.people["省级甲"], source=text, at=START)
 
 
 def merger_of(cast: Cast) -> Carrier:

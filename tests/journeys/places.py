@@ -50,6 +50,7 @@ def _own(cast: Cast) -> Paths:
         for one in (asked.draft, asked.returned, asked.doubted, asked.registered)
     )
     doubtful = done.finding_of(cast)
+    newer = done.newer_form_of(cast).pk
     body = f"/registry/tenants/{doubtful.tenant.credit_code}/"
     tenancy = ["/registry/tenancy/", f"/registry/tenancy/{doubtful.pk}/", "/registry/tenants/", body]
     invited = f"/accounts/set-password/{someone.pk}/{default_token_generator.make_token(someone)}/"
@@ -122,6 +123,8 @@ def _own(cast: Cast) -> Paths:
                 f"/returns/campaigns/{cast.mine.campaign_id}/reminders/", "/search/?q=孵化",
                 f"/returns/forms/{cast.mine.campaign.form_id}/",
                 f"/returns/forms/{cast.mine.campaign.form_id}/try/?sample=1",
+                f"/returns/forms/{newer}/compare/{cast.mine.campaign.form_id}/",
+                f"/returns/campaigns/{cast.mine.campaign_id}/form/{newer}/",
                 f"/evaluation/runs/{objection.entry.run_id}/",
                 "/figures/desk/", "/funding/policies/import/",
                 f"/office/jobs/{Job.objects.latest('created_at').pk}/"],

@@ -57,6 +57,7 @@ _DIGEST = re.compile(r"[0-9a-f]+…[0-9a-f]+")
 _LATIN = re.compile(r"[A-Za-z]{3,}")
 # Columns that hold sentences to be translated, not data.
 TRANSLATED = {"sentence"}
+MOST_TALL = 8_000  # pixels of a page that are looked at together
 # What a cell may be filled with and how a condition is read stand as they are written, and so does what the
 # tour searches for.
 WRITTEN_SO = {
@@ -109,7 +110,13 @@ class Tour:
             self.faults.append(f"{self.who}: {path} is {wide} wide on {width}, cut: {cut}")
 
     def is_accessible(self, path: str) -> None:
+        """Asked of the whole page at once: what a bar at the foot of the screen covers can be scrolled from
+        under it."""
+        width = self.page.evaluate("innerWidth")
+        tall = self.page.evaluate("document.documentElement.scrollHeight")
+        self.page.set_viewport_size({"width": width, "height": max(900, min(tall, MOST_TALL))})
         self.faults += [f"{self.who}: {path}: {found}" for found in self.page.evaluate(AXE)]
+        self.page.set_viewport_size({"width": width, "height": 900})
 
     def speaks(self, path: str, known: Known, chinese: bool) -> None:
         """Every text is in the page's language, or data."""

@@ -13,7 +13,8 @@ from accounts.models import Appointment, Region, User
 from accounts.rules.roles import Role
 from core import clock
 from core.identifiers import credit_check_character
-from registry.models import Carrier, LevelTerm, Operator, Stay, Tenant
+from registry.models import Carrier, DesignationTerm, LevelTerm, Operator, Stay, Tenant
+from registry.rules import designations
 from registry.rules.levels import FIRST, Term
 from registry.rules.spelling import initials
 
@@ -78,10 +79,15 @@ class World:
 
 
 def begin_vocabulary() -> None:
-    """The words of levels, where a test before emptied the tables that migrations filled."""
+    """The words of levels and designations, where a test before emptied the tables that migrations filled."""
     if not LevelTerm.objects.exists():
         LevelTerm.objects.bulk_create(
             LevelTerm(**{name: getattr(term, name) for name in Term.__slots__}) for term in FIRST
+        )
+    if not DesignationTerm.objects.exists():
+        DesignationTerm.objects.bulk_create(
+            DesignationTerm(**{name: getattr(term, name) for name in Term.__slots__})
+            for term in designations.FIRST
         )
 
 
