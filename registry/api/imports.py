@@ -90,7 +90,7 @@ class RegisterImportList(OnceMixin, common.TaggedMixin, ListAPIView[RegisterImpo
     )
     def post(self, request: Request) -> Response:
         sheet = request.POST.get("sheet", "")
-        _rows(request, sheet)
+        _rows(request, sheet if sheet in SHEETS else "carriers")  # no such sheet is a fault that is told
         content, name = importing.taken(request.FILES.get("file"))
         at = clock.now()
         made = bulk.upload(actor=common.actor_of(request), sheet=sheet, content=content, name=name, at=at)

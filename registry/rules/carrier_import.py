@@ -132,7 +132,9 @@ def _changed(line: Line, known: KnownCarrier, register: Register, faults: Faults
         return None
     _basis_given(line, changes, faults)
     if changes.get("designation", ENCLAVE) != ENCLAVE:
-        changes |= {name: none for name, none in _OF_ENCLAVE.items() if held.get(name) and name not in said}
+        changes |= {
+            name: none for name, none in _OF_ENCLAVE.items() if held.get(name) and name not in changes
+        }
     _take_decided(line, known.today, {**held, **changes}, changes, register, faults)
     dated = {name: value for name, value in changes.items() if name not in PLAIN}
     added = added_by(known.history, dated, day, _dated(known.today), register.at)
@@ -187,11 +189,12 @@ def _take_decided(
     levels, titles = register.levels | {NONE}, register.designations | {""}
     if "level" in changes and not {changes["level"], before["level"]} <= levels:
         faults.add(line, "carrier.level_role", T("您的身份不能登记这一级别。"), field="level", fix=ABOVE)
-    if not set(changes) & {"designation", *_OF_ENCLAVE}:
-        return
-    if not {after["designation"], before["designation"]} <= titles:
+    of_title = set(changes) & {"designation", *_OF_ENCLAVE}
+    if of_title and not {after["designation"], before["designation"]} <= titles:
         words = T("您的身份不能登记这一称号。")
         faults.add(line, "carrier.designation_role", words, field="designation", fix=ABOVE)
+    if not of_title and "region_id" not in changes:
+        return
     faults.take(line, designations.place_faults(str(after["host_place"])))
     home, host = (register.regions.get(after[name]) for name in ("home_region_id", "region_id"))
     if home and host:

@@ -61,6 +61,8 @@ def test_a_file_is_there_for_who_handed_it_in_and_sheets_for_who_may(world: Worl
     assert other.get(f"{HOME}{mine['id']}/").status_code == 404
     assert other.get(HOME).json()["results"] == []
     assert client.get(f"{HOME}templates/past/").status_code == 404
+    wrong = client.post(HOME, {"sheet": "nothing", "file": SimpleUploadedFile("登记.xlsx", b"PK")})
+    assert (wrong.status_code, wrong.json()["problems"][0]["field"]) == (422, "sheet")
     assert client.get(f"{HOME}templates/nothing/").status_code == 404
     assert signed_in(world.people["staff"]).get(HOME).status_code == 404
 

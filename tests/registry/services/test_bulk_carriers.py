@@ -136,7 +136,11 @@ def test_an_enclave_beyond_the_province_names_its_place_and_loses_both_when_it_i
     rows = [{**MINE, **DESIGNATED, **asked, "host_place": "上海市"}]
     applied(province, "carriers", rows)
     assert (world.carrier("mine").home_region, world.carrier("mine").host_place) == (home, "上海市")
-    later = {**DESIGNATED, "valid_from": date(2025, 6, 1), "designation": "离岸孵化器"}
+    assert "carrier.enclave_elsewhere" in fault(world, {**MINE, **DESIGNATED, "region": "临水区"})
+    later = {
+        **DESIGNATED, "valid_from": date(2025, 6, 1), "designation": "离岸孵化器",
+        "home_region": home.code, "host_place": "上海市",  # as the filled workbook has them
+    }  # fmt: skip
     applied(province, "carriers", [{**MINE, **later}])
     assert (world.carrier("mine").home_region, world.carrier("mine").host_place) == (None, "")
 
