@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request
 
 from accounts.models import User
 
@@ -80,6 +80,7 @@ def watch() -> Iterator[Watch]:
 def open_as(browser: Browser, live_server: Any, watch: Watch, transactional_db: None) -> Iterator[Opened]:
     """`open_as(user)`: a page of a browser of its own, signed in as this person, or as a visitor."""
     contexts: list[BrowserContext] = []
+    asked: set[Request] = set()
 
     def opened(user: User | None = None, *, width: int = 1360, height: int = 900) -> Page:
         context = browser.new_context(
@@ -90,6 +91,9 @@ def open_as(browser: Browser, live_server: Any, watch: Watch, transactional_db: 
             accept_downloads=True,
         )
         contexts.append(context)
+        context.on("request", lambda one: asked.add(one))
+        context.on("requestfinished", lambda one: asked.discard(one))
+        context.on("requestfailed", lambda one: asked.discard(one))
         if user is not None:
             client = Client()
             client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
@@ -101,5 +105,15 @@ def open_as(browser: Browser, live_server: Any, watch: Watch, transactional_db: 
         return page
 
     yield opened
+    _let_finish(asked, [page for context in contexts for page in context.pages])
     for context in contexts:
         context.close()
+
+
+def _let_finish(asked: set[Request], pages: list[Page]) -> None:
+    """What a page still asks for is answered before the tables are emptied: that would wait for it, and it
+    for that."""
+    for _ in range(150):
+        if not asked or not pages:
+            return
+        pages[0].wait_for_timeout(20)
